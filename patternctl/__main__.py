@@ -1,0 +1,3 @@
+from patternctl.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Finding and reading `patternctl.toml` and its kin."""

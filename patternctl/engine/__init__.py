@@ -1,0 +1,1 @@
+"""Judgements: pure functions of catalog, architecture and options."""

@@ -1,0 +1,163 @@
+"""Running rules over architectures: a pure function of systems, anti-patterns and settings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from patternctl import catalog, plugins
+from patternctl.engine.suppress import Suppressor
+from patternctl.errors import Location, Problem, UsageError
+from patternctl.model.antipattern import AntiPattern
+from patternctl.model.finding import SEVERITIES, Finding, Hit, Lack, LintResult, Severity, Unchecked
+from patternctl.model.settings import LintSettings
+from patternctl.model.system import ElementPath, System, element_name
+from patternctl.rulekit import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """An anti-pattern as this run applies it."""
+
+    antipattern: AntiPattern
+    limits: Mapping[str, float]
+    level: Severity | None
+    """Severity that replaces the rule's own, from the configuration."""
+
+
+def lint(
+    systems: Sequence[System], entries: Mapping[str, AntiPattern], settings: LintSettings
+) -> LintResult:
+    """Findings of all selected rules over all systems.
+
+    Raises `UsageError` where the settings name a rule or a threshold that does not exist.
+    """
+    rules = _rules(entries, settings)
+    findings: list[Finding] = []
+    unchecked: list[Unchecked] = []
+    for system in systems:
+        facts = Facts(system.architecture)
+        for rule in rules:
+            found, lacking = _apply(rule, system, facts)
+            findings += found
+            unchecked += lacking
+    findings.sort(key=lambda finding: (finding.location, finding.code, finding.element))
+    suppressor = Suppressor(systems, entries, settings, {r.antipattern.id for r in rules})
+    kept, suppressed = suppressor.split(findings)
+    return LintResult(
+        inputs=tuple(system.name for system in systems),
+        findings=tuple(kept),
+        suppressed=tuple(suppressed),
+        unchecked=tuple(unchecked),
+        notices=tuple(suppressor.notices()),
+        notes=tuple(note for system in systems for note in system.notes),
+        rules_run=len(rules),
+        texts={name: text for system in systems for name, text in system.sources.texts.items()},
+    )
+
+
+def resolve(names: Iterable[str], entries: Mapping[str, AntiPattern]) -> set[str]:
+    """Ids of the rules that names, synonyms, codes or code prefixes (`PC3`) stand for.
+
+    Raises `UsageError` with every name that stands for nothing.
+    """
+    known = catalog.names(dict(entries))
+    chosen: set[str] = set()
+    problems: list[Problem] = []
+    for name in names:
+        prefix = name.upper()
+        codes = {a.id for a in entries.values() if a.code.startswith(prefix)}
+        if name in known:
+            chosen.add(known[name])
+        elif prefix.startswith("PC") and codes:
+            chosen |= codes
+        else:
+            near = get_close_matches(name, known, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else "`patternctl rules` lists them"
+            problems.append(Problem(f'there is no rule "{name}"', hint=hint))
+    if problems:
+        raise UsageError(*problems)
+    return chosen
+
+
+def reaches(severity: Severity, threshold: Severity | Literal["never"]) -> bool:
+    """Whether a finding of `severity` counts against a threshold."""
+    return threshold != "never" and SEVERITIES.index(severity) >= SEVERITIES.index(threshold)
+
+
+def _rules(entries: Mapping[str, AntiPattern], settings: LintSettings) -> list[_Rule]:
+    selected = resolve(settings.select, entries) if settings.select else set(entries)
+    selected -= resolve(settings.ignore, entries)
+    levels = {
+        rule: level
+        for name, level in settings.severity.items()
+        for rule in resolve([name], entries)
+    }
+    limits = _limits(entries, settings)
+    rules: list[_Rule] = []
+    for rule, antipattern in entries.items():
+        level = levels.get(rule)
+        if rule in selected and level != "off":
+            rules.append(_Rule(antipattern, limits[rule], level))
+    return rules
+
+
+def _limits(
+    entries: Mapping[str, AntiPattern], settings: LintSettings
+) -> dict[str, dict[str, float]]:
+    limits = {rule: antipattern.limits for rule, antipattern in entries.items()}
+    problems: list[Problem] = []
+    for name, values in settings.thresholds.items():
+        for rule in resolve([name], entries):
+            for threshold, value in values.items():
+                if threshold not in limits[rule]:
+                    known = ", ".join(limits[rule]) or "none"
+                    message = f'rule "{rule}" has no threshold "{threshold}"'
+                    problems.append(Problem(message, hint=f"it has: {known}"))
+                limits[rule][threshold] = value
+    if problems:
+        raise UsageError(*problems)
+    return limits
+
+
+def _apply(rule: _Rule, system: System, facts: Facts) -> tuple[list[Finding], list[Unchecked]]:
+    check = plugins.load("rules", rule.antipattern.id).check
+    seen: Counter[tuple[str, str]] = Counter()
+    findings: list[Finding] = []
+    lacks: dict[str, dict[str, None]] = defaultdict(dict)
+    for result in check(facts, rule.limits):
+        if isinstance(result, Lack):
+            lacks[result.fact][element_name(system.architecture, result.at)] = None
+        else:
+            findings.append(_finding(rule, result, system, seen))
+    code, name = rule.antipattern.code, rule.antipattern.id
+    return findings, [Unchecked(code, name, fact, tuple(at)) for fact, at in lacks.items()]
+
+
+def _finding(rule: _Rule, hit: Hit, system: System, seen: Counter[tuple[str, str]]) -> Finding:
+    antipattern = rule.antipattern
+    element = element_name(system.architecture, hit.at)
+    location = system.sources.locate(hit.at)
+    occurrence = seen[location.file, element]
+    seen[location.file, element] += 1
+    identity = f"{antipattern.id}\0{location.file}\0{element}\0{occurrence}"
+
+    def place(path: ElementPath) -> tuple[str, Location]:
+        return element_name(system.architecture, path), system.sources.locate(path)
+
+    return Finding(
+        code=antipattern.code,
+        rule=antipattern.id,
+        severity=rule.level or hit.severity or antipattern.severity,
+        message=hit.message,
+        element=element,
+        location=location,
+        fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+        help=antipattern.help,
+        cures=antipattern.cured_by,
+        related=tuple(place(path) for path in hit.related),
+    )

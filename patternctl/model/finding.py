@@ -1,0 +1,106 @@
+"""What a lint run says: findings, what could not be checked, and what was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from patternctl.errors import Location
+from patternctl.model.system import ElementPath
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
+"""From the least to the most severe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule's verdict on one element, before configuration and suppressions."""
+
+    at: ElementPath
+    message: str
+    """What was measured against what, in one sentence without a full stop."""
+    severity: Severity | None = None
+    """Where it differs from the rule's own."""
+    related: tuple[ElementPath, ...] = ()
+    """Other elements that take part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """An element a rule could not judge, because the manifest does not say a fact."""
+
+    at: ElementPath
+    fact: str
+    """The missing fact as a manifest key: `timeout`, `circuit_breaker.errors`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is set aside."""
+
+    kind: Literal["inline", "file", "manifest", "baseline"]
+    reason: str = ""
+    until: date | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit with everything a reader needs. Equal fingerprints mean the same finding."""
+
+    code: str
+    rule: str
+    severity: Severity
+    message: str
+    element: str
+    """Stable name of the element: `services.orders.calls.payments`."""
+    location: Location
+    fingerprint: str
+    """Of rule, file and element; never of a line."""
+    help: str
+    """What to do, in one sentence."""
+    cures: tuple[str, ...] = ()
+    """Patterns that cure it."""
+    related: tuple[tuple[str, Location], ...] = ()
+    """(element name, place) of the other elements that take part."""
+    suppression: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """A rule that lacked a fact, wholly or on some elements."""
+
+    code: str
+    rule: str
+    fact: str
+    elements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about the run itself that a person should see: an expired or unused suppression."""
+
+    message: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """Outcome of one run over any number of inputs, in a fixed order."""
+
+    inputs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What the inputs cannot show."""
+    rules_run: int = 0
+    texts: dict[str, str] = field(default_factory=dict)
+    """Text of every file read, for code frames."""
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of one severity."""
+        return sum(finding.severity == severity for finding in self.findings)

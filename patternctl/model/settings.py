@@ -1,0 +1,42 @@
+"""How a lint run is to be done: flags, environment and configuration file, merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from patternctl.model.finding import Severity
+
+Level = Severity | Literal["off"]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """A finding that was there when the baseline was written."""
+
+    rule: str
+    file: str
+    element: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LintSettings:
+    """Options of one run; the defaults are those of `patternctl lint` without flags."""
+
+    select: tuple[str, ...] = ()
+    """Rule names, codes or code prefixes to run; all where empty."""
+    ignore: tuple[str, ...] = ()
+    severity: dict[str, Level] = field(default_factory=dict)
+    """Level by rule name or code, in place of the rule's own."""
+    thresholds: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Threshold values by rule and name, in place of the catalog's."""
+    honour_ignores: bool = True
+    require_reason: bool = False
+    """Suppressions without a reason are not honoured."""
+    report_unused: bool = True
+    baseline: tuple[BaselineEntry, ...] = ()
+    baseline_file: str = ""
+    today: date = field(default_factory=date.today)
+    """Day against which `until` is read."""

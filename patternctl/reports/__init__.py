@@ -1,0 +1,1 @@
+"""Output formats of `patternctl lint`: one module each, with one function `render`."""
