@@ -1,1 +1,116 @@
-"""Finding and reading `patternctl.toml` and its kin."""
+"""Finding and reading the configuration, and the baseline that it may name.
+
+The nearest of `.patternctl.toml`, `patternctl.toml` and `pyproject.toml` (with a table
+`tool.patternctl`) counts, looking upwards from the working directory to the repository's root or
+the home directory; then the user's own `patternctl/patternctl.toml` in `$XDG_CONFIG_HOME`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from patternctl.errors import ConfigError, Location, Problem
+from patternctl.model.config import Config
+from patternctl.model.settings import BaselineEntry
+
+FILES = (".patternctl.toml", "patternctl.toml", "pyproject.toml")
+BASELINE_VERSION = 1
+
+
+def find(start: Path) -> Path | None:
+    """The configuration file that counts for `start`, or None."""
+    home = Path.home()
+    for folder in (start, *start.parents):
+        for name in FILES:
+            file = folder / name
+            if file.is_file() and (name != "pyproject.toml" or "patternctl" in _tool(file)):
+                return file
+        if (folder / ".git").exists() or folder == home:
+            break
+    personal = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    file = personal / "patternctl" / "patternctl.toml"
+    return file if file.is_file() else None
+
+
+def load(file: Path) -> Config:
+    """Read one configuration file. Raises `ConfigError` with every problem in it."""
+    data = _tool(file).get("patternctl", {}) if file.name == "pyproject.toml" else _read(file)
+    try:
+        return Config.model_validate(data)
+    except ValidationError as error:
+        lines = file.read_text(encoding="utf-8").split("\n")
+        details = error.errors(include_url=False)
+        raise ConfigError(*(_problem(detail, file, lines) for detail in details)) from None
+
+
+def read_baseline(file: Path) -> tuple[BaselineEntry, ...]:
+    """Entries of a baseline file. Raises `ConfigError` where it is missing or not one."""
+    where = Location(str(file))
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if data["version"] != BASELINE_VERSION:
+            raise ConfigError(Problem(f"baseline version {data['version']} is not known", where))
+        return tuple(BaselineEntry(**entry) for entry in data["findings"])
+    except FileNotFoundError:
+        hint = "`--write-baseline` creates it"
+        raise ConfigError(Problem("no such baseline", where, hint)) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "write it anew with --write-baseline"
+        raise ConfigError(Problem(f"is not a baseline: {error}", where, hint)) from None
+
+
+def baseline_text(entries: Iterable[BaselineEntry]) -> str:
+    """The file for `entries`: sorted, without dates, so that the same findings give it again."""
+    ordered = sorted(set(entries), key=lambda e: (e.file, e.rule, e.element, e.fingerprint))
+    findings = [
+        {"rule": e.rule, "file": e.file, "element": e.element, "fingerprint": e.fingerprint}
+        for e in ordered
+    ]
+    return json.dumps({"version": BASELINE_VERSION, "findings": findings}, indent=2) + "\n"
+
+
+def _tool(file: Path) -> dict[str, Any]:
+    tool = _read(file).get("tool", {})
+    return tool if isinstance(tool, dict) else {}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"(.*) \(at line (\d+), column (\d+)\)", str(error))
+        where = Location(str(file), int(match[2]), int(match[3])) if match else Location(str(file))
+        message = match[1] if match else str(error)
+        raise ConfigError(Problem(f"not valid TOML: {message.lower()}", where)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        detail = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise ConfigError(Problem(f"cannot be read: {detail}", Location(str(file)))) from None
+
+
+def _problem(detail: ErrorDetails, file: Path, lines: list[str]) -> Problem:
+    keys = [str(key) for key in detail["loc"] if isinstance(key, str)]
+    where = Location(str(file), next(_lines_of(keys[-1:], lines), 0))
+    if detail["type"] == "extra_forbidden":
+        known = [field.alias or name for name, field in Config.model_fields.items()]
+        near = get_close_matches(keys[-1], known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known)}"
+        return Problem(f'unknown setting "{keys[-1]}"', where, hint)
+    message = detail["msg"]
+    return Problem(f"{'.'.join(keys)}: {message[:1].lower()}{message[1:]}", where)
+
+
+def _lines_of(keys: list[str], lines: list[str]) -> Iterator[int]:
+    """Numbers of the lines that set a key; TOML's reader keeps no places."""
+    for key in keys:
+        pattern = re.compile(rf"""(^|[.\[{{,\s])["']?{re.escape(key)}["']?\s*[=\]]""")
+        yield from (number for number, line in enumerate(lines, 1) if pattern.search(line))

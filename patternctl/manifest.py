@@ -17,6 +17,23 @@ from patternctl.model.architecture import Architecture, Saga
 from patternctl.model.system import ElementPath, System
 
 VERSION = 1
+_START = f"start the file with `version: {VERSION}`"
+_SUGGESTIONS = 50
+"""References that get a "did you mean": each one compares a word with every name declared."""
+_MESSAGES = {
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "should be a mapping"),
+    "tuple_type": "should be a list",
+    "string_type": "should be text",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+    "finite_number": "should be a finite number",
+    "bool_type": "should be true or false",
+    "date_type": "should be a date such as 2027-03-01",
+}
+_EMPTY = {
+    "tuple_type": "write [] where there is none",
+    **dict.fromkeys(("dict_type", "model_type"), "write {} where there is nothing to say"),
+}
 
 
 class ManifestSources:
@@ -49,13 +66,13 @@ def from_document(document: yamlio.Document) -> System:
     sources = ManifestSources(document)
     if not isinstance(data, dict):
         where = Location(document.name, 1)
-        raise ManifestError(Problem("is not a manifest: the top must be a mapping", where))
+        raise ManifestError(Problem("is not a manifest: the top must be a mapping", where, _START))
     _require_version(data, sources)
     try:
         architecture = Architecture.model_validate(data)
     except ValidationError as error:
         details = _without_echoes(error.errors(include_url=False))
-        raise ManifestError(*(_problem(detail, sources) for detail in details)) from None
+        raise ManifestError(*(_problem(detail, data, sources) for detail in details)) from None
     problems = list(_dangling(architecture, sources))
     if problems:
         raise ManifestError(*problems)
@@ -78,7 +95,7 @@ def _require_version(data: dict[str, Any], sources: ManifestSources) -> None:
     if "services" in data and "system" not in data:
         hint = "a docker-compose file is read as one when its name says so: `patternctl discover`"
     else:
-        hint = f"start the file with `version: {VERSION}`"
+        hint = _START
     raise ManifestError(Problem("is not a manifest: `version` is missing", where, hint))
 
 
@@ -88,54 +105,73 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     def alternative(detail: ErrorDetails) -> bool:
         return detail.get("ctx", {}).get("expected") == "'none'"
 
-    def parent(detail: ErrorDetails) -> ElementPath:
-        return tuple(detail["loc"][:-1])
-
-    real = [tuple(detail["loc"]) for detail in details if not alternative(detail)]
-    return [
-        detail
+    complained = {
+        tuple(detail["loc"][:length])
         for detail in details
         if not alternative(detail)
-        or not any(path[: len(parent(detail))] == parent(detail) for path in real)
-    ]
+        for length in range(len(detail["loc"]) + 1)
+    }
+    return [d for d in details if not alternative(d) or tuple(d["loc"][:-1]) not in complained]
 
 
-def _problem(detail: ErrorDetails, sources: ManifestSources) -> Problem:
-    path = tuple(detail["loc"])
-    kind, context = detail["type"], detail.get("ctx", {})
+def _problem(detail: ErrorDetails, data: object, sources: ManifestSources) -> Problem:
+    path, kind = _written(detail["loc"], data), detail["type"]
+    where = sources.locate(path)
     if kind == "extra_forbidden":
-        known = _fields_at(path[:-1])
+        known = _fields_at(detail["loc"][:-1])
         hint = suggest(str(path[-1]), known) or f"known here: {', '.join(sorted(known))}"
-        return Problem(f'unknown key "{path[-1]}"', sources.locate(path), hint)
+        return Problem(f'unknown key "{path[-1]}"', where, hint)
     if kind == "missing":
-        return Problem(f'"{path[-1]}" is missing', sources.locate(path[:-1]))
+        key = detail["loc"][-1]
+        return Problem(f'"{key}" is missing', where, f"write `{key}: …`")
+    if kind == "union_tag_not_found":
+        return Problem('"pattern" is missing', where, "write `pattern: …`")
     if kind == "string_pattern_mismatch":
         hint = "use letters, digits, `-`, `_` and `.`"
-        return Problem(f"{detail['input']!r} is not a name", sources.locate(path), hint)
-    message = str(context.get("error", detail["msg"]))
-    hint = _hint(kind, detail["input"], context)
-    return Problem(f"{_label(path)}: {_lower(message)}", sources.locate(path), hint)
+        return Problem(f"{detail['input']!r} is not a name", where, hint)
+    hint = _hint(detail, branch=len(path) < len(detail["loc"]))
+    return Problem(f"{_label(path)}: {_message(detail)}", where, hint)
 
 
-def _hint(kind: str, value: object, context: dict[str, Any]) -> str:
+def _written(path: ElementPath, data: Any) -> ElementPath:
+    """`path` as the file has it: pydantic adds the branch of a union it tried."""
+    found: list[str | int] = []
+    for key in path:
+        entry = isinstance(data, dict) and key in data
+        if entry or (isinstance(data, list) and isinstance(key, int)):
+            data = data[key]
+            found.append(key)
+    return tuple(found)
+
+
+def _message(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "union_tag_invalid":
+        return f"{context['tag']!r} is none of {context['expected_tags']}"
+    message = _MESSAGES.get(kind) or str(context.get("error", detail["msg"]))
+    return message.removeprefix("Input ")[:1].lower() + message.removeprefix("Input ")[1:]
+
+
+def _hint(detail: ErrorDetails, *, branch: bool) -> str:
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind in ("literal_error", "union_tag_invalid") and isinstance(value, str | dict):
         word = str(context.get("tag", value))
         expected = str(context.get("expected") or context.get("expected_tags"))
         return suggest(word, expected.replace("'", "").replace(" or ", ", ").split(", "))
-    if kind == "bool_type" and value in ("yes", "no", "on", "off"):
-        return "write true or false"
-    if kind in ("dict_type", "model_type") and value is None:
-        return "write {} where there is nothing to say"
+    if kind == "tuple_type" and isinstance(value, str):
+        return f"write `[{value}]`"
+    if kind == "string_type" and isinstance(value, int | float):
+        return "put it in quotes"
+    if value is None:
+        return _EMPTY.get(kind, "")
+    if kind == "model_type" and branch:
+        return "or `none`, where there is none"
     return ""
 
 
 def _label(path: ElementPath) -> str:
     words = [str(key) for key in path if not isinstance(key, int)]
     return words[-1] if words else "the manifest"
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def _fields_at(path: ElementPath) -> set[str]:
@@ -149,8 +185,14 @@ def _fields_at(path: ElementPath) -> set[str]:
             for model in models
             for inner in _inner_models(_annotation(model, str(key)), str(key))
         ]
-        models = found or models
+        models = found or [m for m in models if _is_branch(m, key)] or models
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+def _is_branch(model: type[BaseModel], key: str) -> bool:
+    """Whether `key` is how pydantic names this member of a union."""
+    discriminator = model.model_fields.get("pattern")
+    return discriminator is not None and key in getattr(discriminator.annotation, "__args__", ())
 
 
 def _annotation(model: type[BaseModel], key: str) -> object:
@@ -185,10 +227,13 @@ def _dangling(architecture: Architecture, sources: ManifestSources) -> Iterator[
     the rest is the manifest's own bookkeeping. A block that is left out altogether (no `teams`,
     no `events`) is unknown, and names into it are taken as they are.
     """
+    suggestions = 0
     for reference in _references(architecture):
         name, known = reference.name, reference.known
         if name is not None and known is not None and name not in known:
-            hint = suggest(name, known) or f"declare it under `{reference.kind}s`"
+            suggestions += 1
+            near = suggest(name, known) if suggestions <= _SUGGESTIONS else ""
+            hint = near or f"declare it under `{reference.kind}s`"
             message = f'there is no {reference.kind} "{name}"'
             yield Problem(message, sources.locate(reference.path), hint)
     for name, flow in architecture.flows.items():

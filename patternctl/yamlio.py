@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from patternctl.errors import InputError, Location, Problem
 
@@ -31,8 +31,9 @@ MAX_BYTES = 32 * 1024 * 1024
 """Largest file read: ten times a manifest of 10,000 services."""
 MAX_DEPTH = 60
 """Deepest nesting accepted; a manifest needs about ten."""
-MAX_NODES = 5_000_000
-"""Largest number of values once aliases are expanded (10,000 services: 0.5 million)."""
+MAX_NODES = 2_000_000
+"""Largest number of values once aliases are expanded: four times those of 10,000 services. A value
+costs 300 bytes while it is read, so that no file needs more than 600 MB."""
 
 Scalar = str | int | float | bool | None
 Key = str | int
@@ -40,8 +41,16 @@ ElementPath = tuple[Key, ...]
 
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN, _QUOTED, _MERGE = "plain", "quoted", "<<"
-_CORE_TAGS = frozenset(
-    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")
+_UNTAGGED = frozenset((_PLAIN, _QUOTED))
+_CORE = "tag:yaml.org,2002:"
+_STRING_TAG = f"{_CORE}str"
+_TAGS: dict[type[Node], frozenset[str]] = {
+    ScalarNode: frozenset(f"{_CORE}{name}" for name in ("str", "int", "float", "bool", "null")),
+    MappingNode: frozenset((f"{_CORE}map",)),
+    SequenceNode: frozenset((f"{_CORE}seq",)),
+}
+_TEMPLATE_HINT = (
+    "looks like a template: render it first, e.g. `helm template . | patternctl lint -`"
 )
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|[-+]?\.(inf|Inf|INF)\Z")
@@ -52,8 +61,12 @@ _WORDS: dict[str, Scalar] = {
 }
 
 
-class _TooDeepError(Exception):
-    pass
+class _LimitError(Exception):
+    """The text is larger than a limit allows; holds the message, the node and the remedy."""
+
+    def __init__(self, message: str, node: Node | None, hint: str) -> None:
+        super().__init__(message)
+        self.message, self.node, self.hint = message, node, hint
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc]
@@ -62,11 +75,15 @@ class _Loader(_BaseLoader):  # type: ignore[misc]
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.depth = 0
+        self.count = 0
 
     def descend_resolver(self, parent: Node | None, _index: object) -> None:
         self.depth += 1
+        self.count += 1
         if self.depth > MAX_DEPTH:
-            raise _TooDeepError(parent)
+            raise _too_deep(parent)
+        if self.count > MAX_NODES:
+            raise _too_many(parent)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -143,14 +160,15 @@ def read_text(path: Path, *, name: str | None = None) -> str:
     where = Location(name or str(path))
     try:
         if path.is_dir():
-            raise InputError(Problem("is a directory, not a file", where))
+            raise InputError(Problem("is a directory, not a file", where, "name a file in it"))
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         hint = "the link points nowhere" if path.is_symlink() else "check the path"
         raise InputError(Problem("no such file", where, hint)) from None
     except OSError as error:
-        raise InputError(Problem(f"cannot be read: {error.strerror}", where)) from None
+        hint = "check the path and its permissions"
+        raise InputError(Problem(f"cannot be read: {error.strerror}", where, hint)) from None
     return decode(data, where)
 
 
@@ -170,31 +188,40 @@ def decode(data: bytes, where: Location) -> str:
             Problem("is not UTF-8 text", Location(where.file, line), "save the file as UTF-8")
         ) from None
     if "\x00" in text:
-        raise InputError(Problem("is a binary file, not YAML", where))
+        raise InputError(Problem("is a binary file, not YAML", where, "save it as UTF-8 text"))
     return text
 
 
 def parse(text: str, name: str) -> Document:
     """Parse the one document in `text`. Raises `InputError` naming `name`, line and remedy."""
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        root = _compose(text)
     except yaml.composer.ComposerError as error:
         raise InputError(_composer_problem(error, name)) from None
     except yaml.MarkedYAMLError as error:
         raise InputError(_syntax_problem(error, text, name)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise InputError(
-            Problem("holds a control character YAML does not allow", Location(name, line))
-        ) from None
-    except (_TooDeepError, RecursionError) as error:
-        raise InputError(_depth_problem(error, name)) from None
-    finally:
-        loader.dispose()
+        raise InputError(_character_problem(Location(name, line))) from None
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise InputError(_character_problem(Location(name, line))) from None
+    except _LimitError as error:
+        raise InputError(_limit_problem(error, name)) from None
     if root is None:
         raise InputError(Problem("is empty", Location(name), "`patternctl init` writes a start"))
     return Document(name, text, root)
+
+
+def _compose(text: str) -> Node | None:
+    loader = _Loader(text)
+    try:
+        root: Node | None = loader.get_single_node()
+    finally:
+        loader.dispose()
+    if root is not None and "*" in text:
+        _check_expansion(root)
+    return root
 
 
 @contextmanager
@@ -220,18 +247,10 @@ class _Builder:
     ) -> None:
         self.name = name
         self.wrap = wrap
-        self.allowed = _CORE_TAGS | tags
-        self.problems: list[Problem] = []
+        self.tags = tags
+        self.problems: dict[Problem, None] = {}  # a set in order: an alias repeats no complaint
 
     def build(self, root: Node) -> Any:
-        size = _expanded_size(root)
-        if size > MAX_NODES:
-            where = _location(self.name, root)
-            raise InputError(
-                Problem(
-                    f"its aliases expand to more than {MAX_NODES:,} values", where, "remove aliases"
-                )
-            )
         value = self._value(root)
         if self.problems:
             raise InputError(*self.problems)
@@ -241,10 +260,12 @@ class _Builder:
         value: Any
         if node.__class__ is ScalarNode:
             value = scalar(node.value) if node.tag == _PLAIN else self._tagged(node)
-        elif node.__class__ is MappingNode:
-            value = self._mapping(node)
         else:
-            value = [self._value(item) for item in node.value]
+            self._check_tag(node)
+            if node.__class__ is MappingNode:
+                value = self._mapping(node)
+            else:
+                value = [self._value(item) for item in node.value]
         if self.wrap is not None:
             return self.wrap(value, node)
         return value
@@ -254,8 +275,10 @@ class _Builder:
         merged: list[Node] = []
         for key_node, value_node in node.value:
             key = key_node.value
+            if key_node.tag not in _UNTAGGED:
+                self._check_tag(key_node)
             if key_node.__class__ is not ScalarNode:
-                self._report(key_node, "a key must be a plain word", "quote it")
+                self._report(key_node, "a key must be a plain word", _key_hint(node, key_node))
             elif key == _MERGE and key_node.tag == _PLAIN:
                 merged.append(value_node)
             elif key in result:
@@ -269,7 +292,8 @@ class _Builder:
     def _merge(self, result: dict[str, Any], source: Node) -> None:
         nodes = [source] if source.__class__ is MappingNode else source.value
         if source.__class__ is ScalarNode or any(n.__class__ is not MappingNode for n in nodes):
-            self._report(source, "`<<` takes a mapping or a list of mappings", "")
+            hint = "refer to a mapping, as in `<<: *defaults`"
+            self._report(source, "`<<` takes a mapping or a list of mappings", hint)
             return
         for mapping in nodes:
             for key, value in self._mapping(mapping).items():
@@ -277,13 +301,19 @@ class _Builder:
 
     def _tagged(self, node: Node) -> Scalar:
         text: str = node.value
-        if node.tag == _QUOTED or node.tag in self.allowed:
-            return text if node.tag in (_QUOTED, "tag:yaml.org,2002:str") else scalar(text)
-        self._report(node, f"the tag {node.tag} is not allowed", "write the value without a tag")
-        return text
+        if node.tag == _QUOTED:
+            return text
+        self._check_tag(node)
+        return scalar(text) if node.tag in _TAGS[ScalarNode] - {_STRING_TAG} else text
+
+    def _check_tag(self, node: Node) -> None:
+        tag = node.tag
+        if tag not in _UNTAGGED and tag not in _TAGS[node.__class__] and tag not in self.tags:
+            short = tag.replace(_CORE, "!!", 1)
+            self._report(node, f"the tag {short} is not allowed here", "write it without the tag")
 
     def _report(self, node: Node, message: str, hint: str) -> None:
-        self.problems.append(Problem(message, _location(self.name, node), hint))
+        self.problems[Problem(message, _location(self.name, node), hint)] = None
 
 
 @lru_cache(maxsize=4096)
@@ -300,25 +330,39 @@ def scalar(text: str) -> Scalar:
     return text
 
 
-def _expanded_size(root: Node) -> int:
-    """Number of values once every alias stands for a copy; counted without copying."""
-    sizes: dict[int, int] = {}
+def _check_expansion(root: Node) -> None:
+    """Refuse trees that are too large or too deep once every alias stands for a copy.
 
-    def size(node: Node) -> int:
+    Counted without copying, each node once.
+    """
+    measured: dict[int, tuple[int, int]] = {}
+
+    def measure(node: Node) -> tuple[int, int]:
+        """(values, levels) below and including `node`."""
         if node.__class__ is ScalarNode:
-            return 1
-        known = sizes.get(id(node))
+            return 1, 1
+        known = measured.get(id(node))
         if known is not None:
+            if known[0] == 0:
+                raise _LimitError("an alias stands inside its own anchor", node, "remove the alias")
             return known
-        sizes[id(node)] = MAX_NODES + 1  # an alias inside its own anchor never ends
+        measured[id(node)] = (0, 0)
+        values = node.value
         if node.__class__ is MappingNode:
-            total = 1 + sum(size(value) for _, value in node.value)
-        else:
-            total = 1 + sum(map(size, node.value))
-        sizes[id(node)] = total
-        return total
+            values = [value for _, value in values]
+        size, depth = 1, 0
+        for value in values:
+            inner = measure(value)
+            size += inner[0]
+            depth = max(depth, inner[1])
+        if depth >= MAX_DEPTH:
+            raise _too_deep(node)
+        if size > MAX_NODES:
+            raise _too_many(node)
+        measured[id(node)] = size, depth + 1
+        return measured[id(node)]
 
-    return size(root)
+    measure(root)
 
 
 def _entries(node: Node) -> dict[str, tuple[Node, Node]]:
@@ -348,6 +392,8 @@ def _composer_problem(error: yaml.composer.ComposerError, name: str) -> Problem:
     text = str(error.problem or error.context)
     if "another document" in text:
         return Problem("a second document starts here", where, "keep one document per file")
+    if "duplicate anchor" in str(error.context):
+        text = str(error.context).split(";", maxsplit=1)[0]
     return Problem(text, where, "check the anchors and aliases")
 
 
@@ -356,9 +402,10 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Proble
     if mark is None:
         return Problem(str(error.problem), Location(name))
     where = Location(name, mark.line + 1, mark.column + 1)
-    line = text.split("\n", mark.line + 1)[mark.line] if text else ""
+    lines = text.split("\n", mark.line + 1)
+    line = lines[mark.line] if mark.line < len(lines) else ""
     if "{{" in line or "{%" in line or "{{" in text[:4096]:
-        hint = "looks like a template: render it first, e.g. `helm template . | patternctl lint -`"
+        hint = _TEMPLATE_HINT
     elif "\t" in line[: mark.column + 1]:
         hint = "indent with spaces, not tabs"
     else:
@@ -367,7 +414,26 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, name: str) -> Proble
     return Problem(f"not valid YAML: {detail}", where, hint)
 
 
-def _depth_problem(error: Exception, name: str) -> Problem:
-    parent = error.args[0] if error.args and isinstance(error.args[0], Node) else None
-    where = _location(name, parent) if parent else Location(name)
-    return Problem(f"nested more than {MAX_DEPTH} levels deep", where, "flatten it")
+def _too_deep(node: Node | None) -> _LimitError:
+    return _LimitError(f"nested more than {MAX_DEPTH} levels deep", node, "flatten it")
+
+
+def _too_many(node: Node | None) -> _LimitError:
+    message = f"holds more than {MAX_NODES:,} values, aliases expanded"
+    return _LimitError(message, node, "split the file, or remove aliases")
+
+
+def _limit_problem(error: _LimitError, name: str) -> Problem:
+    mark = error.node.start_mark if error.node is not None else None
+    where = Location(name, mark.line + 1, mark.column + 1) if mark else Location(name)
+    return Problem(error.message, where, error.hint)
+
+
+def _character_problem(where: Location) -> Problem:
+    return Problem("holds a character YAML does not allow", where, "remove it, or save as UTF-8")
+
+
+def _key_hint(mapping: Node, key: Node) -> str:
+    outer, inner = mapping.start_mark, key.start_mark
+    braces = key.__class__ is MappingNode and inner.index == outer.index + 1
+    return _TEMPLATE_HINT if braces else "quote it"

@@ -15,7 +15,7 @@ from patternctl.errors import Location, Problem, UsageError
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.finding import SEVERITIES, Finding, Hit, Lack, LintResult, Severity, Unchecked
 from patternctl.model.settings import LintSettings
-from patternctl.model.system import ElementPath, System, element_name
+from patternctl.model.system import ElementNames, ElementPath, System
 from patternctl.rulekit import Facts
 
 
@@ -40,9 +40,9 @@ def lint(
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     for system in systems:
-        facts = Facts(system.architecture)
+        run = _Run(system)
         for rule in rules:
-            found, lacking = _apply(rule, system, facts)
+            found, lacking = run.apply(rule)
             findings += found
             unchecked += lacking
     findings.sort(key=lambda finding: (finding.location, finding.code, finding.element))
@@ -55,6 +55,7 @@ def lint(
         unchecked=tuple(unchecked),
         notices=tuple(suppressor.notices()),
         notes=tuple(note for system in systems for note in system.notes),
+        rules=tuple(rule.antipattern.id for rule in rules),
         rules_run=len(rules),
         texts={name: text for system in systems for name, text in system.sources.texts.items()},
     )
@@ -124,40 +125,46 @@ def _limits(
     return limits
 
 
-def _apply(rule: _Rule, system: System, facts: Facts) -> tuple[list[Finding], list[Unchecked]]:
-    check = plugins.load("rules", rule.antipattern.id).check
-    seen: Counter[tuple[str, str]] = Counter()
-    findings: list[Finding] = []
-    lacks: dict[str, dict[str, None]] = defaultdict(dict)
-    for result in check(facts, rule.limits):
-        if isinstance(result, Lack):
-            lacks[result.fact][element_name(system.architecture, result.at)] = None
-        else:
-            findings.append(_finding(rule, result, system, seen))
-    code, name = rule.antipattern.code, rule.antipattern.id
-    return findings, [Unchecked(code, name, fact, tuple(at)) for fact, at in lacks.items()]
+class _Run:
+    """All rules over one system."""
 
+    def __init__(self, system: System) -> None:
+        self.sources = system.sources
+        self.facts = Facts(system.architecture)
+        self.name = ElementNames(system.architecture)
 
-def _finding(rule: _Rule, hit: Hit, system: System, seen: Counter[tuple[str, str]]) -> Finding:
-    antipattern = rule.antipattern
-    element = element_name(system.architecture, hit.at)
-    location = system.sources.locate(hit.at)
-    occurrence = seen[location.file, element]
-    seen[location.file, element] += 1
-    identity = f"{antipattern.id}\0{location.file}\0{element}\0{occurrence}"
+    def apply(self, rule: _Rule) -> tuple[list[Finding], list[Unchecked]]:
+        """What one rule found, and what it could not judge."""
+        check = plugins.load("rules", rule.antipattern.id).check
+        seen: Counter[tuple[str, str]] = Counter()
+        findings: list[Finding] = []
+        lacks: dict[str, dict[str, None]] = defaultdict(dict)
+        for result in check(self.facts, rule.limits):
+            if isinstance(result, Lack):
+                lacks[result.fact][self.name(result.at)] = None
+            else:
+                findings.append(self._finding(rule, result, seen))
+        code, name = rule.antipattern.code, rule.antipattern.id
+        return findings, [Unchecked(code, name, fact, tuple(at)) for fact, at in lacks.items()]
 
-    def place(path: ElementPath) -> tuple[str, Location]:
-        return element_name(system.architecture, path), system.sources.locate(path)
+    def _finding(self, rule: _Rule, hit: Hit, seen: Counter[tuple[str, str]]) -> Finding:
+        antipattern = rule.antipattern
+        element, location = self._place(hit.at)
+        occurrence = seen[location.file, element]
+        seen[location.file, element] += 1
+        identity = f"{antipattern.id}\0{location.file}\0{element}\0{occurrence}"
+        return Finding(
+            code=antipattern.code,
+            rule=antipattern.id,
+            severity=rule.level or hit.severity or antipattern.severity,
+            message=hit.message,
+            element=element,
+            location=location,
+            fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            help=antipattern.help,
+            cures=antipattern.cured_by,
+            related=tuple(self._place(path) for path in hit.related),
+        )
 
-    return Finding(
-        code=antipattern.code,
-        rule=antipattern.id,
-        severity=rule.level or hit.severity or antipattern.severity,
-        message=hit.message,
-        element=element,
-        location=location,
-        fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
-        help=antipattern.help,
-        cures=antipattern.cured_by,
-        related=tuple(place(path) for path in hit.related),
-    )
+    def _place(self, path: ElementPath) -> tuple[str, Location]:
+        return self.name(path), self.sources.locate(path)

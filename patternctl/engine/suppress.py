@@ -17,7 +17,7 @@ from patternctl import catalog
 from patternctl.errors import Location
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.finding import Finding, Notice, Suppression
-from patternctl.model.settings import BaselineEntry, LintSettings
+from patternctl.model.settings import LintSettings
 from patternctl.model.system import System
 
 MARKER = "patternctl:"
@@ -72,6 +72,7 @@ class Suppressor:
             for rule in entry.rules:
                 self._by_rule[rule].append(entry)
         self._baseline = {known.fingerprint for known in settings.baseline}
+        self._files = {file for system in systems for file in system.sources.texts}
         self._matched: set[str] = set()
 
     def split(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -111,16 +112,15 @@ class Suppressor:
         yield from self._stale()
 
     def _stale(self) -> Iterator[Notice]:
-        gone = [e for e in self.stale_entries() if e.rule in self.selected]
+        gone = sum(
+            entry.fingerprint not in self._matched
+            for entry in self.settings.baseline
+            if entry.rule in self.selected and entry.file in self._files
+        )
         if gone and self.settings.report_unused:
-            count = len(gone)
-            entries = "1 entry is" if count == 1 else f"{count} entries are"
+            entries = "1 entry is" if gone == 1 else f"{gone} entries are"
             message = f"{entries} of the baseline no longer found: run with --prune-baseline"
             yield Notice(message, Location(self.settings.baseline_file))
-
-    def stale_entries(self) -> list[BaselineEntry]:
-        """Baseline entries whose finding is gone; call after `split`."""
-        return [e for e in self.settings.baseline if e.fingerprint not in self._matched]
 
     def _from_comments(self, system: System) -> Iterator[_Entry]:
         for file, text in system.sources.texts.items():

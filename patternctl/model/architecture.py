@@ -172,15 +172,15 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
-def _shorthand(key: str) -> BeforeValidator:
-    """Lets `orders` stand for `{key: orders}` in a list."""
+def _shorthand(key: str, item: type[Model]) -> BeforeValidator:
+    """Lets `orders` stand for `{key: orders}` in a list of `item`s."""
 
     def convert(value: object) -> object:
         if isinstance(value, list):
             return tuple({key: v} if isinstance(v, str) else v for v in value)
         return value
 
-    return BeforeValidator(convert)
+    return BeforeValidator(convert, json_schema_input_type=list[Name | item])  # type: ignore[valid-type]
 
 
 def _as_tuple(value: object) -> object:
@@ -209,9 +209,9 @@ class Workload(Model):
 
     requests: Rate | None = None
     """Average requests at the entry."""
-    peak_factor: Annotated[float, Field(ge=1)] | None = None
+    peak_factor: Annotated[float, Field(ge=1, allow_inf_nan=False)] | None = None
     """Peak divided by average."""
-    read_write_ratio: Annotated[float, Field(gt=0)] | None = None
+    read_write_ratio: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     payload: Bytes | None = None
 
 
@@ -270,14 +270,20 @@ class Call(Model):
     """Name of a service."""
     via: Via | None = None
     operation: str | None = None
-    per_request: Annotated[float, Field(gt=0)] | None = None
+    per_request: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls made for one request to the caller; the call is counted once where this is unknown."""
     timeout: Duration | None = None
     """Bound of the whole call, not of a connection or a pool wait."""
-    retry: Annotated[Retry | None, BeforeValidator(_absent_retry)] = None
-    circuit_breaker: Annotated[CircuitBreaker | None_ | None, BeforeValidator(_plain_breaker)] = (
-        None
-    )
+    retry: Annotated[
+        Retry | None,
+        BeforeValidator(_absent_retry, json_schema_input_type=Retry | None_ | None),
+    ] = None
+    circuit_breaker: Annotated[
+        CircuitBreaker | None_ | None,
+        BeforeValidator(
+            _plain_breaker, json_schema_input_type=CircuitBreaker | Literal["none", True] | None
+        ),
+    ] = None
     fallback: str | None = None
     """What happens instead when the call fails: a word such as `cache`, `queue`, `default`."""
     required: bool | None = None
@@ -287,6 +293,11 @@ class Call(Model):
     def synchronous(self) -> bool | None:
         """Whether the caller waits; None where `via` is not stated."""
         return None if self.via is None else self.via in SYNCHRONOUS
+
+    @property
+    def attempts(self) -> int | None:
+        """Tries in all, the first included; None where `retry` does not state them."""
+        return self.retry.attempts if self.retry else None
 
 
 class Use(Model):
@@ -343,10 +354,10 @@ class Service(Model):
     health_check: bool | None = None
     latency: Latency | None = None
     availability: Ratio | None = None
-    calls: Annotated[tuple[Call, ...], _shorthand("to")] = ()
-    uses: Annotated[tuple[Use, ...], _shorthand("store")] = ()
-    publishes: Annotated[tuple[Publish, ...], _shorthand("event")] = ()
-    consumes: Annotated[tuple[Consume, ...], _shorthand("event")] = ()
+    calls: Annotated[tuple[Call, ...], _shorthand("to", Call)] = ()
+    uses: Annotated[tuple[Use, ...], _shorthand("store", Use)] = ()
+    publishes: Annotated[tuple[Publish, ...], _shorthand("event", Publish)] = ()
+    consumes: Annotated[tuple[Consume, ...], _shorthand("event", Consume)] = ()
 
 
 class Store(Model):

@@ -97,6 +97,8 @@ class LintResult:
     notices: tuple[Notice, ...] = ()
     notes: tuple[str, ...] = ()
     """What the inputs cannot show."""
+    rules: tuple[str, ...] = ()
+    """Ids of the rules that ran."""
     rules_run: int = 0
     texts: dict[str, str] = field(default_factory=dict)
     """Text of every file read, for code frames."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,35 +49,53 @@ _LIST_KEYS = {
 }
 
 
-def element_name(architecture: Architecture, path: ElementPath) -> str:
-    """A path as people write it, stable when lines or list positions move.
+class ElementNames:
+    """Names of elements as people write them, stable when lines or list positions move.
 
     List items are named by what they point to: `services.orders.calls.payments`; the second of
-    two equal ones gets `#2`. Names with dots are quoted.
+    two equal ones gets `#2`. Names with dots are quoted. Each name is worked out once.
     """
-    parts: list[str] = []
-    node: object = architecture
-    for key in path:
-        if isinstance(key, int) and isinstance(node, tuple):
-            parts.append(_item_name(parts[-1], node, key))
-            node = node[key]
+
+    def __init__(self, architecture: Architecture) -> None:
+        self._known: dict[ElementPath, tuple[str, object]] = {(): ("", architecture)}
+        self._items: dict[ElementPath, list[str]] = {}
+
+    def __call__(self, path: ElementPath) -> str:
+        """Name of the element at `path`, whether the architecture holds it or not."""
+        return self._resolve(path)[0]
+
+    def _resolve(self, path: ElementPath) -> tuple[str, object]:
+        known = self._known.get(path)
+        if known is not None:
+            return known
+        key, block = path[-1], path[:-1]
+        prefix, parent = self._resolve(block)
+        node: object
+        if isinstance(key, int) and isinstance(parent, tuple):
+            if block not in self._items:
+                self._items[block] = _item_names(str(block[-1]), parent)
+            name, node = self._items[block][key], parent[key]
         else:
-            text = str(key)
-            parts.append(f'"{text}"' if "." in text else text)
-            node = node.get(text) if isinstance(node, dict) else getattr(node, text, None)
-    return ".".join(parts)
+            name = _quoted(str(key))
+            is_mapping = isinstance(parent, dict)
+            node = parent.get(key) if is_mapping else getattr(parent, str(key), None)
+        known = self._known[path] = (f"{prefix}.{name}" if prefix else name, node)
+        return known
 
 
-def _item_name(block: str, items: tuple[object, ...], index: int) -> str:
+def _item_names(block: str, items: tuple[object, ...]) -> list[str]:
     field = _LIST_KEYS.get(block)
     if field is None:
-        return str(index)
-
-    def name(item: object) -> str:
+        return [str(index) for index in range(len(items))]
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for item in items:
         own = getattr(item, "name", None) if block == "patterns" else None
-        return str(own or getattr(item, field))
+        label = _quoted(str(own or getattr(item, field)))
+        seen[label] += 1
+        names.append(f"{label}#{seen[label]}" if seen[label] > 1 else label)
+    return names
 
-    label = name(items[index])
-    earlier = sum(name(item) == label for item in items[:index])
-    quoted = f'"{label}"' if "." in label else label
-    return f"{quoted}#{earlier + 1}" if earlier else quoted
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "." in name else name

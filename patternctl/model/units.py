@@ -34,21 +34,20 @@ _PERIODS = {
     "month": 2_628_000,  # 730 h, the convention of cloud price lists (quantities: Infracost)
     **dict.fromkeys(("y", "year"), 31_536_000),
 }
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"([0-9]{1,18}(?:\.[0-9]{1,18})?)"
 _DURATION_PART = re.compile(_NUMBER + r"(ns|us|µs|ms|min|s|m|h|d|w|y)")
 _DURATION = re.compile(rf"(?:{_DURATION_PART.pattern})+")
-_RATIO = re.compile(_NUMBER + r"\s?%")
-_BYTES = re.compile(_NUMBER + r"\s?([KMGTP]?)(i?)B")
-_RATE = re.compile(_NUMBER + r"\s?([kKMG]?)\s?/\s?(\w+)")
-_MONEY = re.compile(_NUMBER + r"\s([A-Z]{3})\s?/\s?(month|year)")
+_RATIO = re.compile(_NUMBER + r" ?%")
+_BYTES = re.compile(_NUMBER + r" ?([KMGTP]?)(i?)B")
+_RATE = re.compile(_NUMBER + r" ?([kKMG]?) ?/ ?(\w+)")
+_MONEY = re.compile(_NUMBER + r" ([A-Z]{3}) ?/ ?(month|year)")
 
-DURATION_PATTERN = r"^(none|([0-9]+(\.[0-9]+)?(ns|us|µs|ms|min|s|m|h|d|w|y))+)$"
-RATIO_PATTERN = r"^[0-9]+(\.[0-9]+)? ?%$"
-BYTES_PATTERN = r"^[0-9]+(\.[0-9]+)? ?[KMGTP]?i?B$"
-RATE_PATTERN = (
-    r"^[0-9]+(\.[0-9]+)? ?[kKMG]? ?/ ?(s|sec|second|m|min|minute|h|hour|d|day|month|y|year)$"
-)
-MONEY_PATTERN = r"^[0-9]+(\.[0-9]+)? [A-Z]{3} ?/ ?(month|year)$"
+_DIGITS = r"[0-9]{1,18}(\.[0-9]{1,18})?"
+DURATION_PATTERN = rf"^(none|({_DIGITS}(ns|us|µs|ms|min|s|m|h|d|w|y))+)$"
+RATIO_PATTERN = rf"^{_DIGITS} ?%$"
+BYTES_PATTERN = rf"^{_DIGITS} ?[KMGTP]?i?B$"
+RATE_PATTERN = rf"^{_DIGITS} ?[kKMG]? ?/ ?(s|sec|second|m|min|minute|h|hour|d|day|month|y|year)$"
+MONEY_PATTERN = rf"^{_DIGITS} [A-Z]{{3}} ?/ ?(month|year)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def parse_money(text: object) -> Money:
 
 
 def format_duration(seconds: float) -> str:
-    """The shortest exact spelling in one unit: 0.25 gives `250ms`, 90 gives `90s`."""
+    """Exact in one unit where there is one (0.25 gives `250ms`, 90 `90s`), else four digits."""
     if math.isinf(seconds):
         return "none"
     for unit in ("d", "h", "m", "s", "ms", "us"):
@@ -131,9 +130,14 @@ def format_duration(seconds: float) -> str:
             if unit in ("d", "h", "m") and scaled < 2:
                 continue
             return f"{round(scaled)}{unit}"
-    return f"{seconds:.4g}s" if seconds >= 1 else f"{seconds * 1000:.4g}ms"
+    value, unit = (seconds, "s") if seconds >= 1 else (seconds * 1000, "ms")
+    return f"{Decimal(f'{value:.4g}'):f}{unit}"
 
 
 def format_ratio(ratio: float) -> str:
     """A percentage with the digits that matter: 0.9995 gives `99.95%`, 0.99700299 `99.7003%`."""
-    return f"{ratio * 100:.6g}%"
+    for digits in (6, 9, 12):
+        text = f"{ratio * 100:.{digits}g}"
+        if text != "100" or ratio == 1:
+            break
+    return f"{Decimal(text):f}%"

@@ -12,11 +12,16 @@ from patternctl.model.architecture import (
     Architecture,
     Call,
     Consume,
+    Cqrs,
+    EventSourcing,
     FactKind,
     Flow,
+    HedgedRequest,
+    Outbox,
     Pattern,
     PatternId,
     Publish,
+    Saga,
     Service,
     Store,
     Use,
@@ -30,6 +35,7 @@ CRITICAL_AVAILABILITY = 0.999
 43 minutes a month, less than a person needs to restore a lost instance by hand)."""
 
 _Item = TypeVar("_Item")
+_Adopted = TypeVar("_Adopted", Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +180,20 @@ class Facts:
         """Store accesses by store."""
         return _grouped(self.uses, "store")
 
+    def store_path(self, use: StoreUse) -> ElementPath:
+        """Place of the used store, or of the use where no store is declared."""
+        return ("stores", use.store) if use.store in self.stores else use.path
+
+    def is_cache(self, store: str) -> bool:
+        """Whether a store says that it only holds copies; its role counts before its kind."""
+        declared = self.stores.get(store)
+        return declared is not None and (declared.role or declared.kind) == "cache"
+
+    def is_read_model(self, store: str) -> bool:
+        """Whether a store says that it holds what others wrote, arranged for reading."""
+        declared = self.stores.get(store)
+        return declared is not None and declared.role == "read-model"
+
     @cached_property
     def sent(self) -> dict[str, list[Sent]]:
         """Who publishes each event."""
@@ -201,6 +221,12 @@ class Facts:
             for index, pattern in enumerate(self.architecture.patterns or ())
             if pattern.pattern in ids
         ]
+
+    def adopted_as(self, model: type[_Adopted]) -> Iterator[tuple[ElementPath, _Adopted]]:
+        """Adoptions of the pattern that `model` (`Saga`, `Outbox`, ...) describes, with places."""
+        for index, pattern in enumerate(self.architecture.patterns or ()):
+            if isinstance(pattern, model):
+                yield ("patterns", index), pattern
 
     def adopters(self, *ids: PatternId) -> set[str]:
         """Services at which any of the patterns is adopted."""

@@ -7,7 +7,7 @@ services; the tests compare each with networkx.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Graph = Mapping[str, Sequence[str]]
 """Successors by node; a node without successors may be left out."""
@@ -20,6 +20,11 @@ def components(graph: Graph) -> list[list[str]]:
 
     A component comes after those it can reach; nodes inside one are sorted.
     """
+    return [group for group in ordered_groups(graph) if len(group) > 1]
+
+
+def ordered_groups(graph: Graph) -> list[list[str]]:
+    """As `components`, with each node outside of them as a group of its own."""
     search = _Tarjan(graph)
     for root in graph:
         if root not in search.index:
@@ -28,7 +33,7 @@ def components(graph: Graph) -> list[list[str]]:
 
 
 class _Tarjan:
-    """State of one search for strongly connected components."""
+    """State of one search for strongly connected components, single nodes included."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -69,8 +74,7 @@ class _Tarjan:
         while not component or component[-1] != node:
             component.append(self.stack.pop())
         self.open.difference_update(component)
-        if len(component) > 1:
-            self.found.append(sorted(component))
+        self.found.append(sorted(component))
 
 
 def shortest_cycle(component: Iterable[str], graph: Graph) -> list[str]:
@@ -110,8 +114,11 @@ def _cycle_through(start: str, inside: set[str], graph: Graph, limit: int) -> li
     return []
 
 
-def longest_path(graph: Graph) -> list[list[str]]:
-    """The longest path of the condensed graph: components in order, each weighing its size."""
+def longest_path(graph: Graph, weigh: Callable[[list[str]], int] = len) -> list[list[str]]:
+    """The heaviest path of the condensed graph: groups of nodes in order.
+
+    A group is a component or a single node; it weighs its size, or what `weigh` says.
+    """
     parts = components(graph)
     home = {node: i for i, part in enumerate(parts) for node in part}
     groups = dict(enumerate(parts))
@@ -128,7 +135,7 @@ def longest_path(graph: Graph) -> list[list[str]]:
     for group in _leaves_first(successors):
         best = max(successors[group], key=lambda i: (length[i], groups[i][0]), default=None)
         following[group] = best
-        length[group] = len(groups[group]) + (length[best] if best is not None else 0)
+        length[group] = weigh(groups[group]) + (length[best] if best is not None else 0)
     if not length:
         return []
     step: int | None = max(length, key=lambda i: (length[i], groups[i][0]))

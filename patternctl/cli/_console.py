@@ -1,0 +1,96 @@
+"""Talking to the person: colour, problems on stderr, files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+import typer
+
+from patternctl.errors import InputError, Location, Problem
+
+STDOUT = "-"
+
+
+def wants_color(choice: str, stream: TextIO) -> bool:
+    """Whether to colour: `always`, `never`, or `auto` by environment and terminal.
+
+    `NO_COLOR` (https://no-color.org) wins over `FORCE_COLOR` and `CLICOLOR_FORCE`.
+    """
+    if choice != "auto":
+        return choice == "always"
+    environment = os.environ
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+def complain(*problems: Problem) -> None:
+    """Print problems on stderr, one line each and the remedy below."""
+    color = wants_color("auto", sys.stderr)
+    for problem in problems:
+        label = typer.style("error", fg="red", bold=True) if color else "error"
+        where = f"{problem.location}: " if problem.location else ""
+        typer.echo(_printable(f"{label}: {where}{problem.message}"), err=True)
+        if problem.hint:
+            hint = typer.style("help", fg="cyan") if color else "help"
+            typer.echo(_printable(f"  {hint}: {problem.hint}"), err=True)
+
+
+def note(text: str) -> None:
+    """Print a remark for the person on stderr."""
+    typer.echo(_printable(text), err=True)
+
+
+def display_name(path: Path) -> str:
+    """A file as messages name it: relative to the working directory where it is below."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - keeps links as the user wrote them
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def write(target: str, text: str) -> None:
+    """Write to a file, or to stdout for `-`.
+
+    A file is written beside its target and renamed, so that an interrupted run leaves the old one
+    whole. Raises `InputError` where it cannot be written.
+    """
+    if target == STDOUT:
+        sys.stdout.write(text)
+        return
+    path = Path(target).resolve()
+    handle = ""
+    try:
+        descriptor, handle = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        Path(handle).chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        Path(handle).replace(path)
+    except OSError as error:
+        raise InputError(
+            Problem(f"cannot be written: {error.strerror}", Location(target))
+        ) from None
+    finally:
+        with suppress(OSError):
+            if handle:
+                Path(handle).unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _printable(text: str) -> str:
+    """`text` without control characters that a terminal would obey."""
+    keep = "\n\t\x1b" if "\x1b[" in text and wants_color("auto", sys.stderr) else "\n\t"
+    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,351 @@
+"""Who talks to whom: addresses in a project's variables, commands and settings, and what they mean.
+
+`depends_on` is start order and no evidence; neither are health checks and commands that wait for
+something to start. An address that several programs are given together with others (a common
+`env_file`, an anchor) says that one of them uses it, not which one, and is passed over.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from patternctl import yamlio
+from patternctl.errors import Location, PatternctlError
+from patternctl.importers import _addresses
+from patternctl.importers._addresses import Address
+from patternctl.importers._classify import Knowledge, Words, words
+from patternctl.importers._compose_files import Files, Project
+from patternctl.importers._compose_service import ComposeService, Said, Variable
+from patternctl.model.provenance import Confidence, Evidence
+from patternctl.yamlio import Cell
+
+MAX_SETTINGS = 1024 * 1024
+"""Largest mounted configuration file that is looked at, in bytes."""
+MAX_SETTINGS_VALUES = 50_000
+"""Largest number of values in it, aliases expanded."""
+AMBIGUOUS = ""
+"""What a name stands for that several services share."""
+
+_SETTINGS = frozenset({".json", ".yaml", ".yml", ".properties", ".env"})
+_PROPERTY = re.compile(r"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(\S[^\n]*)$", re.MULTILINE)
+_NOT_HOSTS = frozenset({"file", "unix", "classpath", "data", "npipe", "mailto", "sqlite", "h2", "mem"})
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
+_PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home", ".svc", ".test", ".example",
+            ".invalid", ".localdomain", ".docker", "example.com", "example.org", "example.net")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One service names one host."""
+
+    service: str
+    address: Address
+    target: str | None
+    """Service of the project the host stands for; None where it is none of them."""
+    evidence: Evidence
+    variable: str = ""
+    """Name of the variable or setting; empty for links and arguments."""
+
+
+class Names:
+    """Which service a host name stands for."""
+
+    def __init__(self, services: Iterable[ComposeService]) -> None:
+        self.known: dict[str, str] = {}
+        services = tuple(services)
+        for service in services:
+            for said in (service.container_name, service.hostname, *service.aliases):
+                if said is not None:
+                    other = self.known.setdefault(said.text.lower(), service.name)
+                    if other != service.name:
+                        self.known[said.text.lower()] = AMBIGUOUS
+        for service in services:
+            self.known[service.name.lower()] = service.name
+        self.links = {s.name: {alias.lower(): to for to, alias, _ in s.links} for s in services}
+
+    def find(self, host: str, caller: str) -> str | None:
+        """The service, `AMBIGUOUS` where it could be several, None where it is none."""
+        host = host.lower().removeprefix("tasks.").rstrip(".")
+        host = self.links.get(caller, {}).get(host, host).lower()
+        return self.known.get(host)
+
+
+@dataclass
+class Mentions:
+    """Finds everything in a project that names a host."""
+
+    project: Project
+    services: Mapping[str, ComposeService]
+    files: Files
+    known: Knowledge
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.services.values())
+        variables = self.known.file.variables
+        self._addresses = frozenset(variables.addresses)
+        self._long_addresses = tuple(w for w in variables.addresses if len(w) > 2)
+        self._incoming = frozenset(variables.incoming)
+        self._waits = frozenset(self.known.file.waits)
+
+    def all(self) -> list[Mention]:
+        """Every mention, in the order of services."""
+        return [m for service in self.services.values() for m in self._of(service)]
+
+    def _of(self, service: ComposeService) -> Iterator[Mention]:
+        for variable in service.environment:
+            yield from self._of_variable(service, variable)
+        yield from self._of_commands(service)
+        for target, alias, where in service.links:
+            found = self.names.find(target, service.name)
+            if found and found != service.name:
+                seen = f"links: {target}" if alias == target else f"links: {target}:{alias}"
+                yield Mention(service.name, Address(target), found, Evidence(where, seen))
+        for said in service.config_files:
+            yield from self._of_settings(service, said)
+
+    def _of_variable(self, service: ComposeService, variable: Variable) -> Iterator[Mention]:
+        split = words(variable.name)
+        if self._incoming.intersection(split):
+            return
+        seen = _addresses.mask(variable.name, variable.value)
+        evidence = Evidence(variable.location, seen)
+        for address in _addresses.find(variable.value):
+            target = self.names.find(address.host, service.name)
+            if self._accepts(address, target, split, variable.value):
+                yield Mention(service.name, address, target, evidence, variable.name)
+
+    def _accepts(self, address: Address, target: str | None, split: Words, value: str) -> bool:
+        if address.scheme in _NOT_HOSTS:
+            return False
+        if target is not None:
+            explicit = address.scheme or address.port or "=" in value
+            return bool(explicit) or self._is_address(split)
+        return bool(address.scheme) and address.whole and self._is_address(split)
+
+    def _is_address(self, split: Words) -> bool:
+        """Whether a variable's name says that it holds an address: `ORDERS_URL`, `dbHost`."""
+        last = split[-1] if split else ""
+        return last in self._addresses or last.endswith(self._long_addresses)
+
+    def _of_commands(self, service: ComposeService) -> Iterator[Mention]:
+        said = service.commands
+        if any(self._is_wait(word.text) for word in said):
+            return
+        for index, word in enumerate(said):
+            option, _, value = word.text.partition("=") if word.text[:1] == "-" else ("", "", "")
+            previous = said[index - 1].text if index else ""
+            name = option or (previous if previous[:1] == "-" else "")
+            text = value if option else word.text
+            yield from self._of_argument(service, name.lstrip("-"), text, word)
+
+    def _is_wait(self, word: str) -> bool:
+        return any(
+            part in self._waits or part.rpartition("/")[2].partition(".")[0] in self._waits
+            for part in word.split()[:64]
+        )
+
+    def _of_argument(
+        self, service: ComposeService, name: str, text: str, word: Said
+    ) -> Iterator[Mention]:
+        split = words(name)
+        if not text or self._incoming.intersection(split):
+            return
+        shown = f"--{name} {text}" if len(name) > 1 else f"-{name} {text}" if name else text
+        for address in _addresses.find(text):
+            target = self.names.find(address.host, service.name)
+            named = name in ("h", "H") or self._is_address(split)
+            if target and target != service.name and (address.scheme or address.port or named):
+                seen = _addresses.mask("", f"command: {shown}")
+                yield Mention(service.name, address, target, Evidence(word.location, seen))
+
+    def _of_settings(self, service: ComposeService, said: Said) -> Iterator[Mention]:
+        """Settings in a mounted file whose key begins with the service's own name."""
+        for key, value, where in self._settings(self.project.folders[said.location.file], said.text):
+            if self._owner(words(key)) != service.name:
+                continue
+            for address in _addresses.find(value):
+                target = self.names.find(address.host, service.name)
+                if target and (address.scheme or address.port or self._is_address(words(key))):
+                    seen = _addresses.mask(key, value)
+                    evidence = Evidence(where, seen, "medium")
+                    yield Mention(service.name, address, target, evidence, key)
+
+    @cached_property
+    def _owners(self) -> dict[str, list[tuple[Words, str]]]:
+        """Services by the first word of their name, those with longer names first."""
+        found: dict[str, list[tuple[Words, str]]] = defaultdict(list)
+        for name in self.services:
+            if split := words(name):
+                found[split[0]].append((split, name))
+        return {first: sorted(items, key=lambda i: -len(i[0])) for first, items in found.items()}
+
+    def _owner(self, split: Words) -> str | None:
+        """The service whose name a key begins with; the longest name counts."""
+        for name_words, name in self._owners.get(split[0], ()) if split else ():
+            if split[: len(name_words)] == name_words and len(split) > len(name_words):
+                return name
+        return None
+
+    def _settings(self, folder: Path, written: str) -> list[tuple[str, str, Location]]:
+        path = folder / written
+        if PurePosixPath(written).suffix not in _SETTINGS:
+            return []
+        cache = self._read_settings
+        if path not in cache:
+            cache[path] = list(_read_settings(path, folder, self.files))
+        return cache[path]
+
+    @cached_property
+    def _read_settings(self) -> dict[Path, list[tuple[str, str, Location]]]:
+        return {}
+
+    def own(self, mention: Mention) -> bool:
+        """Whether the variable's name begins with the name of the service it is given to."""
+        return self._owner(words(mention.variable)) == mention.service
+
+
+def _read_settings(path: Path, folder: Path, files: Files) -> Iterator[tuple[str, str, Location]]:
+    """(dotted key, text, place) of a configuration file inside the compose file's folder.
+
+    A file that is somewhere else, too large or not what its name says tells nothing.
+    """
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if not inside or not path.is_file() or path.stat().st_size > MAX_SETTINGS:
+            return
+        name = files.name(path)
+        if path.suffix == ".env":
+            for entry in files.entries(path):
+                yield entry.name, entry.value or "", Location(name, entry.line)
+            return
+        text = files.text(path)
+        if path.suffix in (".json", ".yaml", ".yml"):
+            cells = yamlio.parse(text, name).cells(limit=MAX_SETTINGS_VALUES)
+            yield from _leaves(cells, "")
+        else:
+            for match in _PROPERTY.finditer(text):
+                line = text.count("\n", 0, match.start()) + 1
+                yield match[1], match[2], Location(name, line)
+    except (PatternctlError, OSError, ValueError, RuntimeError):
+        return
+
+
+def _leaves(cell: Cell, key: str) -> Iterator[tuple[str, str, Location]]:
+    value: Any = cell.value
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(item, f"{key}.{name}" if key else name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, key)
+    elif isinstance(value, str):
+        yield key, value, cell.location
+
+
+def engines_addressed(
+    mentions: Iterable[Mention], known: Knowledge
+) -> dict[str, tuple[str, Evidence]]:
+    """Engine by service that others address it as: `mongodb://user-db`, `db:5432`."""
+    found: dict[str, tuple[str, Evidence]] = {}
+    for mention in mentions:
+        scheme, port = mention.address.scheme, mention.address.port
+        engine = known.engine_of_scheme.get(scheme)
+        if engine is None and not scheme:
+            engine = known.engine_of_port.get(port or 0)
+        if engine and mention.target and mention.target != mention.service:
+            seen = f"addressed as a {engine}: {mention.evidence.seen}"
+            evidence = Evidence(mention.evidence.location, seen, "medium")
+            found.setdefault(mention.target, (engine, evidence))
+    return found
+
+
+def shared_without_saying_who(
+    mentions: list[Mention], programs: Mapping[str, str], ordinary: Iterable[str]
+) -> set[int]:
+    """Indexes of mentions that stand in a block given to several programs and naming several peers.
+
+    `programs` tells by service what it runs, `ordinary` are the services and stores that not
+    everybody uses anyway (a broker or a collector is used by all that are given its address).
+    """
+    receivers: dict[Location, set[str]] = defaultdict(set)
+    for mention in mentions:
+        receivers[mention.evidence.location].add(mention.service)
+    ordinary = frozenset(ordinary)
+    blocks: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
+    keys: list[tuple[str, frozenset[str]]] = []
+    frozen = {where: frozenset(names) for where, names in receivers.items()}
+    for mention in mentions:
+        where = mention.evidence.location
+        key = (where.file, frozen[where])
+        keys.append(key)
+        if mention.target in ordinary:
+            blocks[key].add(str(mention.target))
+    several = {
+        key for key, peers in blocks.items() if len(peers) > 1 and len({programs[s] for s in key[1]}) > 1
+    }
+    return {
+        index
+        for index, (mention, key) in enumerate(zip(mentions, keys, strict=True))
+        if key in several and mention.target in ordinary
+    }
+
+
+def is_public(host: str, known: Knowledge) -> bool:
+    """Whether a host is a domain on the internet that is neither local nor a place of documents."""
+    lower = host.lower()
+    if not _DOMAIN.fullmatch(lower) or lower.endswith(_PRIVATE):
+        return False
+    return lower not in known.file.local and lower not in known.file.documents
+
+
+def is_local(host: str, known: Knowledge) -> bool:
+    """Whether a host is this machine or an address in numbers."""
+    if host.lower() in known.file.local:
+        return True
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def sibling(service: ComposeService, variable: str, endings: Iterable[str]) -> tuple[str, Variable] | None:
+    """(value, variable) beside an address: `DB_NAME` beside `DB_HOST`."""
+    stem = _stem(variable)
+    if not stem:
+        return None
+    by_name = {_plain(v.name): v for v in service.environment}
+    for ending in endings:
+        found = by_name.get(stem + _plain(ending))
+        if found and found.name != variable and "://" not in found.value:
+            return found.value, found
+    return None
+
+
+_ADDRESS_END = re.compile(
+    r"[_.-]*(?:jdbc)?[_.-]*(?:(?:connection)?(?:url|uri|string)|hostname|hosts?|addr(?:ess)?|servers?"
+    r"|endpoint|service|service_?host|nodes?)s?$",
+    re.IGNORECASE,
+)
+
+
+def _stem(variable: str) -> str:
+    match = _ADDRESS_END.search(variable)
+    return _plain(variable[: match.start()]) if match else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def weaker(evidence: Evidence, confidence: Confidence) -> Evidence:
+    """The same evidence, less sure."""
+    return Evidence(evidence.location, evidence.seen, confidence)

@@ -1,0 +1,50 @@
+"""What a configuration file may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+FailOn = Literal["error", "warning", "info", "never"]
+Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Config(BaseModel):
+    """`patternctl.toml`, `.patternctl.toml`, or the table `tool.patternctl` of `pyproject.toml`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        defer_build=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+    select: Names = ()
+    """Rules to run: names, codes or code prefixes (`PC3`). All where left out."""
+    ignore: Names = ()
+    """Rules not to run."""
+    fail_on: FailOn = "warning"
+    """Least severity that makes `lint` exit with 1."""
+    format: str = "text"
+    """Output format of `lint`."""
+    severity: dict[str, Literal["error", "warning", "info", "off"]] = {}
+    """Severity by rule, in place of the catalog's."""
+    thresholds: dict[str, dict[str, Number]] = {}
+    """Threshold values by rule and name, in place of the catalog's."""
+    require_reason: bool = False
+    """Suppressions without a reason are not honoured."""
+    report_unused: bool = True
+    """Suppressions that hide nothing are reported."""
+    baseline: str | None = None
+    """Baseline file, relative to the configuration file."""
+    docs_url: str = ""
+    """Address of your own copy of the rule pages; a rule's page is `<docs-url>/<rule>`."""

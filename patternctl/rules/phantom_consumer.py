@@ -1,0 +1,23 @@
+from collections.abc import Iterator, Mapping
+
+from patternctl.rulekit import Facts, Hit, Lack
+from patternctl.rulekit.events import misnamed, unsent
+
+
+def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
+    complete = facts.tells("events") and facts.tells("services")
+    meant = misnamed(facts)
+    for event in unsent(facts):
+        receivers = facts.received[event]
+        if not complete:
+            yield Lack(receivers[0].path, "publishes")
+            continue
+        consumers = ", ".join(received.service for received in receivers)
+        message = f"{event} is consumed by {consumers} and no service publishes it"
+        related = [received.path for received in receivers[1:]]
+        if event in meant:
+            sent = facts.sent[meant[event]]
+            publishers = ", ".join(each.service for each in sent)
+            message += f'; did you mean "{meant[event]}", published by {publishers}?'
+            related += [each.path for each in sent]
+        yield Hit(receivers[0].path, message, related=tuple(related))

@@ -1,0 +1,28 @@
+"""Settings that all tests share."""
+
+import os
+
+import pytest
+
+REQUIRE_ALL = "PATTERNCTL_REQUIRE_ALL"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):  # type: ignore[no-untyped-def]
+    """Where every check has to run, as in continuous integration, a skipped one has failed."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get(REQUIRE_ALL):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, and {REQUIRE_ALL} is set"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No colour, no settings of the person who runs the tests."""
+    for name in list(os.environ):
+        if name.startswith("PATTERNCTL_") and name not in (REQUIRE_ALL, "PATTERNCTL_GOLDEN"):
+            monkeypatch.delenv(name)
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
