@@ -38,6 +38,7 @@ from patternctl.model.system import System
 MAIN_FILES = {"teastore": "examples/docker/docker-compose_default.yaml"}
 """Systems whose main compose file has a name of its own."""
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+SHOWN = 4
 INFRASTRUCTURE = frozenset(("infra", "load", "infrastructure", "job"))
 PART = re.compile(r'"([^"]+)"|([^."#]+)')
 WORD = re.compile(r"[A-Za-z0-9_.-]+")
@@ -76,7 +77,8 @@ class RuleScore:
     contradicted: int = 0
     controls: int = 0
     controls_passed: int = 0
-    not_in_truth: list[str] = field(default_factory=list)
+    not_in_truth: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Elements by system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def judge(
         _count(scores[rule], entry["verdict"], len(matching))
     for finding in findings:
         if f"{finding.rule} {finding.element}" not in explained:
-            scores[finding.rule].not_in_truth.append(f"{case.name}: {finding.element}")
+            scores[finding.rule].not_in_truth[case.name].append(finding.element)
 
 
 def _count(score: RuleScore, verdict: str, matching: int) -> None:
@@ -274,12 +276,15 @@ def _rule_table(scores: Mapping[str, RuleScore]) -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|--:|"
     for rule, score in sorted(scores.items()):
         controls = f"{score.controls_passed} of {score.controls}" if score.controls else "–"
-        cells = (score.found, score.missed, score.contradicted, controls, len(score.not_in_truth))
+        unknown = sum(map(len, score.not_in_truth.values()))
+        cells = (score.found, score.missed, score.contradicted, controls, unknown)
         yield f"| {rule} | {' | '.join(map(str, cells))} |"
     yield ""
     for rule, score in sorted(scores.items()):
-        if score.not_in_truth:
-            yield f"- not in truth, {rule}: {'; '.join(score.not_in_truth)}"
+        for system, unknown_to in score.not_in_truth.items():
+            shown = ", ".join(unknown_to[:SHOWN])
+            more = f" and {len(unknown_to) - SHOWN} more" if len(unknown_to) > SHOWN else ""
+            yield f"- not in truth, {rule}, {system}: {shown}{more}"
 
 
 def main() -> None:

@@ -4,8 +4,9 @@
 
 Five calls per service, a little over 300 bytes for each service with its share of stores, events
 and flows, so that every kind of rule has work: missing timeouts, retries, shared stores, events
-without consumers, flows with promises. Calls go down a fixed order of services, except for one in
-500, which closes a cycle.
+without consumers, flows with promises. Most services are in good order, as most are. Calls go down
+a fixed order of services, three of five to the few that many others need; one in 500 goes
+back up and closes a cycle.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import sys
 from collections.abc import Iterator
 from random import Random
 
-CALLS = 5
+NEAR_CALLS, HUB_CALLS = 2, 3
+SERVICES_PER_HUB = 25
 SERVICES_PER_TEAM = 8
 SERVICES_PER_FLOW = 20
 _TRANSPORTS = ("http", "http", "grpc", "http", "queue")
@@ -61,7 +63,7 @@ def _service(i: int, services: int, random: Random) -> Iterator[str]:
     callees = _callees(i, services, random)
     if callees:
         yield "    calls:"
-        yield from (f"    - {_call(callee, random)}" for callee in callees)
+        yield from (f"    - {_call(i, callee, random)}" for callee in callees)
     if i % 3 == 0 or i % 30 == 1:
         yield f"    uses: [{{store: d{i - i % 3}, access: read-write}}]"
     if i % 5 == 0:
@@ -71,19 +73,24 @@ def _service(i: int, services: int, random: Random) -> Iterator[str]:
 
 
 def _callees(i: int, services: int, random: Random) -> list[int]:
-    near = range(i + 1, min(i + 60, services))
-    callees = random.sample(near, min(CALLS, len(near)))
-    if i % 500 == 499:
-        callees[-1:] = [i - 3]
-    return callees
+    near = range(i + 1, min(i + 40, services))
+    first_hub = i - i % SERVICES_PER_HUB + SERVICES_PER_HUB
+    hubs = range(first_hub, min(first_hub + 8 * SERVICES_PER_HUB, services), SERVICES_PER_HUB)
+    callees = random.sample(near, min(NEAR_CALLS, len(near)))
+    callees += random.sample(hubs, min(HUB_CALLS, len(hubs)))
+    if i % 500 == 1:
+        callees.append(i - 1)
+    if i % 500 == 0:
+        callees.append(i + 1)
+    return list(dict.fromkeys(callee for callee in callees if callee < services))
 
 
-def _call(callee: int, random: Random) -> str:
+def _call(caller: int, callee: int, random: Random) -> str:
     parts = [f"to: s{callee}", f"via: {random.choice(_TRANSPORTS)}"]
     if random.random() < 0.4:
-        parts.append(f"timeout: {random.choice((200, 500, 800, 1500))}ms")
-    if random.random() < 0.08:
-        parts.append(f"retry: {{attempts: {random.choice((2, 3))}, backoff: exponential}}")
+        parts.append(f"timeout: {3000 - caller % 1000 * 2}ms")
+    if random.random() < 0.05:
+        parts.append("retry: {attempts: 2, backoff: exponential, jitter: true}")
     return "{" + ", ".join(parts) + "}"
 
 

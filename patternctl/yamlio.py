@@ -13,6 +13,7 @@ objects, a second document, aliases that explode, nesting or files beyond the li
 from __future__ import annotations
 
 import gc
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +55,9 @@ _TEMPLATE_HINT = (
 )
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z|[-+]?\.(inf|Inf|INF)\Z")
+_BARE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./(][A-Za-z0-9_./@+()-]*)*")
+_OLD_WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})
+"""Booleans of YAML 1.1: quoted, for readers that still are."""
 _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -115,9 +119,23 @@ class Document:
         """Dicts, lists and scalars. Raises `InputError` with every fault found on the way."""
         return _Builder(self.name).build(self.root)
 
-    def cells(self, tags: frozenset[str] = frozenset()) -> Cell:
-        """As `plain`, every value wrapped in a `Cell`; the `tags` named are let through."""
-        cell: Cell = _Builder(self.name, wrap=self._cell, tags=tags).build(self.root)
+    def cells(self, tags: frozenset[str] = frozenset(), limit: int = MAX_NODES) -> Cell:
+        """As `plain`, every value wrapped in a `Cell`; the `tags` named are let through.
+
+        Raises `InputError` where there are more than `limit` values, aliases expanded.
+        """
+        left = limit
+
+        def wrap(value: object, node: Node) -> Cell:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                message = f"holds more than {limit:,} values, aliases expanded"
+                where = _location(self.name, node)
+                raise InputError(Problem(message, where, "split the file, or remove aliases"))
+            return self._cell(value, node)
+
+        cell: Cell = _Builder(self.name, wrap=wrap, tags=tags).build(self.root)
         return cell
 
     def _cell(self, value: object, node: Node) -> Cell:
@@ -328,6 +346,19 @@ def scalar(text: str) -> Scalar:
         if _FLOAT.match(text):
             return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf"))
     return text
+
+
+def quoted(text: str) -> str:
+    """The text as a YAML scalar in one line that reads back as this text, quoted where it must."""
+    if _BARE.fullmatch(text) and scalar(text) == text and text.lower() not in _OLD_WORDS:
+        return text
+    escaped = json.dumps(text, ensure_ascii=False)
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in escaped[1:-1]) + '"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _check_expansion(root: Node) -> None:

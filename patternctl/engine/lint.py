@@ -56,7 +56,6 @@ def lint(
         notices=tuple(suppressor.notices()),
         notes=tuple(note for system in systems for note in system.notes),
         rules=tuple(rule.antipattern.id for rule in rules),
-        rules_run=len(rules),
         texts={name: text for system in systems for name, text in system.sources.texts.items()},
     )
 
@@ -149,7 +148,7 @@ class _Run:
 
     def _finding(self, rule: _Rule, hit: Hit, seen: Counter[tuple[str, str]]) -> Finding:
         antipattern = rule.antipattern
-        element, location = self._place(hit.at)
+        element, location = self.name(hit.at), self.sources.locate(hit.shown_by or hit.at)
         occurrence = seen[location.file, element]
         seen[location.file, element] += 1
         identity = f"{antipattern.id}\0{location.file}\0{element}\0{occurrence}"

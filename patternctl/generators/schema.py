@@ -34,6 +34,17 @@ def render(kind: str) -> str:
     return json.dumps({**schema, **head}, indent=2, ensure_ascii=False) + "\n"
 
 
+def _close(node: object) -> None:
+    """Refuse names outside a pattern, as the reader does: JSON Schema lets them pass unasked."""
+    if isinstance(node, dict):
+        if "patternProperties" in node:
+            node.setdefault("additionalProperties", False)
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            _close(item)
+
+
 def _describe(definition: dict[str, Any], descriptions: dict[str, str]) -> None:
     for name, text in descriptions.items():
         properties = definition.get("properties", {})

@@ -25,6 +25,8 @@ class Hit:
     """Where it differs from the rule's own."""
     related: tuple[ElementPath, ...] = ()
     """Other elements that take part."""
+    shown_by: ElementPath = ()
+    """The fact that shows it (`(*at, "exposed")`), where that is a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,6 @@ class LintResult:
     """What the inputs cannot show."""
     rules: tuple[str, ...] = ()
     """Ids of the rules that ran."""
-    rules_run: int = 0
     texts: dict[str, str] = field(default_factory=dict)
     """Text of every file read, for code frames."""
 

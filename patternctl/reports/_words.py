@@ -46,12 +46,12 @@ def counts(result: LintResult) -> str:
 
 def summary(result: LintResult) -> str:
     """The run in one line, which is the last that a person reads."""
-    extent = f"{count(result.rules_run, 'rule')}, {count(len(result.inputs), 'file')}"
+    extent = f"{count(len(result.rules), 'rule')}, {count(len(result.inputs), 'file')}"
     aside = f"{len(result.suppressed):,} suppressed" if result.suppressed else ""
     if result.findings:
         numbers = f"{counts(result)}; {aside}" if aside else counts(result)
         return f"Found {count(len(result.findings), 'finding')} ({numbers}): {extent}."
-    if not result.rules_run:
+    if not result.rules:
         return f"Nothing was checked: {extent}."
     return f"All good: {extent}, {aside}." if aside else f"All good: {extent}."
 

@@ -63,7 +63,7 @@ def _summary(result: LintResult) -> dict[str, int]:
         "warning": result.count("warning"),
         "info": result.count("info"),
         "suppressed": len(result.suppressed),
-        "rules": result.rules_run,
+        "rules": len(result.rules),
         "unchecked_rules": len({lack.rule for lack in result.unchecked}),
     }
 

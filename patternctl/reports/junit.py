@@ -27,7 +27,7 @@ def render(result: LintResult, options: RenderOptions) -> str:  # noqa: ARG001
         errors="0",
     )
     for file, found in cases.items():
-        _suite(root, file, found, result.rules_run)
+        _suite(root, file, found, len(result.rules))
     remarks = "\n".join(_remarks(result))
     if remarks and len(root):
         ET.SubElement(root[0], "system-out").text = remarks

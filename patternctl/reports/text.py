@@ -50,6 +50,9 @@ def _block(finding: Finding, frames: Frames, options: RenderOptions) -> Iterator
 def _remarks(finding: Finding, options: RenderOptions) -> Iterator[tuple[str, str]]:
     if finding.suppression:
         yield "suppressed", _words.suppressed(finding.suppression)
+    entry = options.entries.get(finding.rule)
+    if entry:
+        yield "why", entry.impact[0]
     yield "help", finding.help
     if finding.cures:
         yield "cured by", ", ".join(finding.cures)

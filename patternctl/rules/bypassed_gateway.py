@@ -21,4 +21,4 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
             yield Lack(("services", name), "exposed")
         elif exposed:
             message = f"{name} can be reached from outside without passing {doors}"
-            yield Hit(("services", name), message)
+            yield Hit(("services", name), message, shown_by=("services", name, "exposed"))

@@ -12,4 +12,9 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
         elif not store.durable:
             what = store.role or store.kind
             label = f"{name} ({what})" if what else name
-            yield Hit(("stores", name), f"data of {label} is lost with its container or machine")
+            yield Hit(
+                ("stores", name),
+                f"data of {label} is lost with its container or machine",
+                severity="warning" if what == "key-value" else "error",
+                shown_by=("stores", name, "durable"),
+            )

@@ -15,4 +15,5 @@ def _judge(path: ElementPath, label: str, *, exposed: bool | None) -> Iterator[H
     if exposed is None:
         yield Lack(path, "exposed")
     elif exposed:
-        yield Hit(path, f"{label} can be reached from outside the system")
+        message = f"{label} can be reached from outside the system"
+        yield Hit(path, message, shown_by=(*path, "exposed"))

@@ -19,6 +19,6 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     for name, service in judged.items():
         if service.health_check is False or (service.health_check is None and complete):
             message = f"{name} has no health check; {watched} of {len(judged)} services have one"
-            yield Hit(("services", name), message)
+            yield Hit(("services", name), message, shown_by=("services", name, "health_check"))
         elif service.health_check is None and mentioned:
             yield Lack(("services", name), "health_check")

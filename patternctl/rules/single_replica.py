@@ -36,7 +36,13 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
             if part.replicas is None:
                 has = f"no replicas listed, of at least {least:g},"
             message = f"{part.at[-1]} has {has} and {part.role}"
-            yield Hit(part.at, message, severity=part.severity, related=part.needed_at)
+            yield Hit(
+                part.at,
+                message,
+                severity=part.severity,
+                related=part.needed_at,
+                shown_by=(*part.at, "replicas"),
+            )
 
 
 def _services(facts: Facts) -> Iterator[_Part]:

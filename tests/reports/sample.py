@@ -8,6 +8,7 @@ from patternctl.model.antipattern import AntiPattern, Example, Threshold
 from patternctl.model.finding import Finding, LintResult, Notice, Suppression, Unchecked
 from patternctl.model.render import RenderOptions
 
+RULES = tuple(f"rule-{number}" for number in range(40))
 MANIFEST = "architecture.yaml"
 HOSTILE_FILE = "odd, dir/a:b|c `d`.yaml"
 HOSTILE = (
@@ -135,7 +136,7 @@ RESULT = LintResult(
         Notice(HOSTILE),
     ),
     notes=("a compose file does not tell timeouts", HOSTILE),
-    rules_run=40,
+    rules=RULES,
     texts={
         MANIFEST: TEXT,
         "tabs.yaml": TABS,
@@ -144,7 +145,7 @@ RESULT = LintResult(
     },
 )
 CLEAN = LintResult(
-    inputs=(MANIFEST,), findings=(), rules_run=40, texts={MANIFEST: "version: 1\nsystem: shop\n"}
+    inputs=(MANIFEST,), findings=(), rules=RULES, texts={MANIFEST: "version: 1\nsystem: shop\n"}
 )
 OPTIONS = RenderOptions(
     entries=ENTRIES,
@@ -173,6 +174,6 @@ def many(count: int) -> LintResult:
             )
             for n in range(count)
         ),
-        rules_run=1,
+        rules=("no-timeout",),
         texts={MANIFEST: "\n".join(f"  s{n}: {{replicas: 1}}" for n in range(count))},
     )

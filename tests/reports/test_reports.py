@@ -168,7 +168,7 @@ def results(draw: st.DrawFn) -> LintResult:
         unchecked=(Unchecked("PC1", draw(ANY), draw(ANY), (draw(ANY),)),),
         notices=(Notice(draw(ANY), draw(st.none() | LOCATIONS)),),
         notes=(draw(ANY),),
-        rules_run=2,
+        rules=("no-timeout", "dual-write"),
         texts={location.file: draw(ANY), findings[1].location.file: draw(ANY)},
     )
 

@@ -1,0 +1,529 @@
+"""Docker compose files to an architecture, with the line every fact was seen at.
+
+Such files show what runs, what is published and kept, and the addresses that are written in them.
+They do not show addresses that are in code, in images or in a service registry, so nothing here
+says that a call, a store access or an event is *not* there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from patternctl import yamlio
+from patternctl.errors import InputError, Location, Problem
+from patternctl.importers import _compose_files, _compose_service, _evidence
+from patternctl.importers._classify import Classifier, Knowledge, Verdict, knowledge, words
+from patternctl.importers._compose_files import Files, Project
+from patternctl.importers._compose_service import ComposeService, Mount
+from patternctl.importers._evidence import AMBIGUOUS, Mention, Mentions
+from patternctl.model.architecture import Architecture, Broker, Call, Service, Store, Use
+from patternctl.model.provenance import Evidence, ProvenanceSources
+from patternctl.model.system import ElementPath, System
+
+_DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_FILE_NAME = re.compile(r"(docker-)?compose([._-][\w.-]*)?\.ya?ml", re.IGNORECASE)
+_SERVICES = re.compile(r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M)
+_ATTRIBUTES = re.compile(r"^[ ]+(image|build|extends|environment|container_name)\s*:", re.M)
+_MANIFEST = re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M)
+_SYSTEM = re.compile(r"^system\s*:", re.M)
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_LISTED = 5
+"""Names listed in one note before the rest is only counted."""
+
+
+def recognises(path: Path, text: str) -> bool:
+    """Whether this is a compose file, by its name or else by what it holds."""
+    if _MANIFEST.search(text) and _SYSTEM.search(text):
+        return False
+    if _FILE_NAME.fullmatch(path.name):
+        return True
+    return bool(_SERVICES.search(text) and _ATTRIBUTES.search(text))
+
+
+def find(directory: Path) -> list[Path]:
+    """The compose files of a directory that belong together, in merge order.
+
+    As docker compose picks them: the first default name there is, then its override. Without a
+    default name, the only compose file there is; with several, none (see `candidates`).
+    """
+    for name in _DEFAULTS:
+        if (directory / name).is_file():
+            stem = name.partition(".")[0]
+            overrides = (directory / f"{stem}.override.{suffix}" for suffix in ("yaml", "yml"))
+            return [directory / name, *[path for path in overrides if path.is_file()][:1]]
+    named = candidates(directory)
+    return named if len(named) == 1 else []
+
+
+def candidates(directory: Path) -> list[Path]:
+    """All files of a directory that are compose files by their names, sorted."""
+    try:
+        entries = sorted(directory.iterdir())
+    except OSError:
+        return []
+    return [path for path in entries if _FILE_NAME.fullmatch(path.name) and path.is_file()]
+
+
+def load(
+    paths: Sequence[Path],
+    *,
+    profiles: Sequence[str] | None = None,
+    env_file: Path | None = None,
+    guess: bool = False,
+    root: Path | None = None,
+) -> System:
+    """The system that `paths`, merged in order, describe. Raises `InputError` with all problems.
+
+    `profiles` None takes all services; `env_file` stands in for the `.env` beside the first file;
+    with `guess`, stores are paired with services by name, and addresses that several programs
+    share count for all of them, at low confidence. Places are relative to `root` (the current
+    folder) where they are below it.
+    """
+    files = Files(root or Path.cwd(), [path.parent for path in paths])
+    with yamlio.paused_gc():
+        project = _compose_files.load(paths, env_file, files)
+        services = {
+            name: _compose_service.read(name, cell, project.places[name], project, files)
+            for name, cell in project.services.items()
+        }
+        files.problems += _name_problems(services.values())
+        if not services and not files.problems:
+            where = Location(project.files[0], 1) if project.files else Location(str(paths[0]))
+            files.problems.append(Problem("describes no service", where, "list them: `services:`"))
+        if files.problems:
+            raise InputError(*dict.fromkeys(files.problems))
+        wanted = _selected(services, profiles)
+        return _Discovery(project, services, wanted, files, guess=guess).system(paths)
+
+
+def _name_problems(services: Iterable[ComposeService]) -> Iterator[Problem]:
+    for service in services:
+        if not _NAME.fullmatch(service.name):
+            hint = "use letters, digits, `-`, `_` and `.`"
+            yield Problem(f"{service.name[:80]!r} is not a name of a service", service.location, hint)
+
+
+def _selected(
+    services: Mapping[str, ComposeService], profiles: Sequence[str] | None
+) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, service in services.items()
+        if profiles is None or not service.profiles or set(profiles) & set(service.profiles)
+    )
+
+
+@dataclass(slots=True)
+class _UseDraft:
+    """A store access while its evidence is gathered."""
+
+    store: str
+    stated: dict[str, tuple[str, Evidence]] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def fits(self, stated: Mapping[str, tuple[str, Evidence]]) -> bool:
+        """Whether both may be the same access: nothing both state differs."""
+        return all(self.stated.get(k, v)[0] == v[0] for k, v in stated.items())
+
+
+@dataclass(slots=True)
+class _CallDraft:
+    """A call while its evidence is gathered."""
+
+    to: str
+    via: str
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+class _Discovery:
+    """Judges the services of one project and writes down what was found, each with its evidence."""
+
+    def __init__(
+        self,
+        project: Project,
+        services: dict[str, ComposeService],
+        wanted: frozenset[str],
+        files: Files,
+        *,
+        guess: bool,
+    ) -> None:
+        self.project = project
+        self.services = services
+        self.wanted = wanted
+        self.guess = guess
+        self.known: Knowledge = knowledge()
+        self.mentions = Mentions(project, services, files, self.known)
+        self.found = self.mentions.all()
+        classifier = Classifier(_evidence.engines_addressed(self.found, self.known), self.known)
+        self.verdicts: dict[str, Verdict] = {n: classifier.judge(s) for n, s in services.items()}
+        self.facts: dict[ElementPath, tuple[Evidence, ...]] = {}
+        self.calls: dict[str, list[_CallDraft]] = defaultdict(list)
+        self.uses: dict[str, list[_UseDraft]] = defaultdict(list)
+        self.broker_users: dict[str, dict[str, None]] = defaultdict(dict)
+        self.others: dict[str, tuple[str | None, Evidence]] = {}
+        """Hosts outside the files: (engine of a store or None for a service, evidence)."""
+        self.passed_over: dict[str, int] = defaultdict(int)
+        """Addresses that are no evidence, by the reason."""
+
+    def system(self, paths: Sequence[Path]) -> System:
+        self._follow_mentions()
+        if self.guess:
+            self._pair_by_name()
+        architecture = Architecture(
+            version=1,
+            system=self._system_name(paths),
+            complete=("services", "stores"),
+            services=self._services(),
+            stores=self._stores(),
+            brokers=self._brokers() or None,
+        )
+        origin = Location(self.project.files[0])
+        sources = ProvenanceSources(self.facts, self.project.texts, origin)
+        return System(architecture, sources, ", ".join(self.project.files), tuple(self._notes()))
+
+    def _system_name(self, paths: Sequence[Path]) -> str:
+        return self.project.name or paths[0].resolve().parent.name or "system"
+
+    # Who talks to whom
+
+    def _follow_mentions(self) -> None:
+        shared = self._shared()
+        for index, mention in enumerate(self.found):
+            caller = self.verdicts[mention.service]
+            if mention.service not in self.wanted or caller.block != "services":
+                continue
+            if mention.target is None:
+                self._follow_outside(mention)
+            elif mention.target not in (AMBIGUOUS, mention.service):
+                self._follow_inside(mention, shared=index in shared)
+
+    def _shared(self) -> set[int]:
+        def program(service: ComposeService) -> str:
+            said = service.image or service.build
+            return said.text if said and said.text else service.name
+
+        programs = {name: program(service) for name, service in self.services.items()}
+        ordinary = [
+            name
+            for name, verdict in self.verdicts.items()
+            if verdict.block == "stores"
+            or (verdict.block == "services" and verdict.kind != "infrastructure")
+        ]
+        return _evidence.shared_without_saying_who(self.found, programs, ordinary)
+
+    def _follow_inside(self, mention: Mention, *, shared: bool) -> None:
+        target = str(mention.target)
+        if target not in self.wanted:
+            return
+        evidence = mention.evidence
+        if shared and not self.mentions.own(mention):
+            if not self.guess:
+                self.passed_over["shared"] += 1
+                return
+            evidence = _evidence.weaker(evidence, "low")
+        verdict, caller = self.verdicts[target], self.verdicts[mention.service]
+        if verdict.block == "brokers":
+            self.broker_users[target][mention.service] = None
+        elif verdict.block == "stores":
+            self._use(mention, target, evidence)
+        elif verdict.kind == "frontend" and caller.kind in ("service", "worker", None):
+            self.passed_over["frontend"] += 1
+        else:
+            self._call(mention, target, evidence)
+
+    def _follow_outside(self, mention: Mention) -> None:
+        """A host that is no service of these files: a dangling name, or somebody else's service."""
+        address, evidence = mention.address, mention.evidence
+        host = address.host.lower()
+        if evidence.location in self.project.undefined or not _NAME.fullmatch(host):
+            return
+        engine = self.known.engine_of_scheme.get(address.scheme)
+        if engine and self.known.engines[engine].block == "brokers":
+            return
+        if _evidence.is_public(host, self.known):
+            if engine is None and address.scheme not in self.known.via_of_scheme:
+                return
+            self.others.setdefault(host, (engine, evidence))
+        elif "." in host or not address.port or _evidence.is_local(host, self.known):
+            return
+        if engine:
+            self._use(mention, host, evidence)
+        elif address.scheme in self.known.via_of_scheme:
+            self._call(mention, host, evidence)
+
+    def _call(self, mention: Mention, target: str, evidence: Evidence) -> None:
+        via = self.known.via_of_scheme.get(mention.address.scheme, "sync")
+        drafts = self.calls[mention.service]
+        draft = next((d for d in drafts if d.to == target and d.via == via), None)
+        if draft is None:
+            draft = _CallDraft(target, via)
+            drafts.append(draft)
+        draft.evidence.append(evidence)
+
+    def _use(self, mention: Mention, store: str, evidence: Evidence) -> None:
+        stated = self._stated(mention, store)
+        drafts = self.uses[mention.service]
+        draft = next((d for d in drafts if d.store == store and d.fits(stated)), None)
+        if draft is None:
+            draft = _UseDraft(store)
+            drafts.append(draft)
+        draft.stated = {**stated, **draft.stated}
+        draft.evidence.append(evidence)
+
+    def _stated(self, mention: Mention, store: str) -> dict[str, tuple[str, Evidence]]:
+        """Database and user, from the address itself or the variables beside it."""
+        address, names = mention.address, self.known.file.variables
+        service = self.services[mention.service]
+        stated: dict[str, tuple[str, Evidence]] = {}
+        for key, value, endings in (
+            ("database", address.database, names.databases),
+            ("user", address.user, names.users),
+        ):
+            if value:
+                stated[key] = (value, mention.evidence)
+            elif found := _evidence.sibling(service, mention.variable, endings):
+                text, variable = found
+                if self.mentions.names.find(text, service.name) != store or key == "user":
+                    seen = f"{variable.name}={text}"
+                    stated[key] = (text, Evidence(variable.location, seen))
+        return {key: value for key, value in stated.items() if value[0].isprintable()}
+
+    def _pair_by_name(self) -> None:
+        """X-db, X-mongo or mongodb-X with X or X-service, where no better evidence is there."""
+        by_stem: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for name in self.wanted:
+            if self.verdicts[name].block == "services":
+                split = words(name)
+                by_stem[split[:-1] if split[-1:] == ("service",) else split].append(name)
+        used = {draft.store for drafts in self.uses.values() for draft in drafts}
+        engine_words = {*self.known.engine_of_word, *self.known.file.databases}
+        for name in (n for n in self.services if n in self.wanted and n not in used):
+            if self.verdicts[name].block != "stores":
+                continue
+            stem = tuple(word for word in words(name) if word not in engine_words)
+            services = by_stem.get(stem, [])
+            if stem and len(services) == 1 and stem != words(name):
+                where = self.services[name].location
+                evidence = Evidence(where, f"{name} is named after {services[0]}", "low")
+                self.uses[services[0]].append(_UseDraft(name, {}, [evidence]))
+
+    # What each element is
+
+    def _services(self) -> dict[str, Service]:
+        found = {name: self._service(name) for name in self._in_block("services")}
+        for host, (engine, evidence) in self.others.items():
+            if engine is None:
+                self.facts["services", host] = (evidence,)
+                found[host] = Service(kind="external")
+        return found
+
+    def _service(self, name: str) -> Service:
+        path: ElementPath = ("services", name)
+        stated = self._common(path, self.services[name])
+        verdict = self.verdicts[name]
+        if verdict.kind:
+            stated["kind"] = verdict.kind
+            self.facts[*path, "kind"] = (verdict.evidence,)
+        calls, uses = self._calls_of(name), self._uses_of(name)
+        return Service(**stated, calls=calls, uses=uses)
+
+    def _calls_of(self, name: str) -> tuple[Call, ...]:
+        drafts = self.calls[name]
+        specific = {draft.to for draft in drafts if draft.via != "sync"}
+        calls: list[Call] = []
+        for draft in drafts:
+            if draft.via == "sync" and draft.to in specific:
+                continue
+            path = ("services", name, "calls", len(calls))
+            self.facts[path] = _best_first(draft.evidence)
+            how = draft.evidence[0]
+            if draft.via == "sync":
+                how = _evidence.weaker(how, "low" if how.confidence == "low" else "medium")
+            self.facts[*path, "via"] = (how,)
+            calls.append(Call(to=draft.to, via=draft.via))  # type: ignore[arg-type]
+        return tuple(calls)
+
+    def _uses_of(self, name: str) -> tuple[Use, ...]:
+        purpose = self.verdicts[name].purpose
+        uses: list[Use] = []
+        for draft in self.uses[name]:
+            path = ("services", name, "uses", len(uses))
+            self.facts[path] = _best_first(draft.evidence)
+            stated: dict[str, Any] = {}
+            for key, (value, evidence) in draft.stated.items():
+                stated[key] = value
+                self.facts[*path, key] = (evidence,)
+            if purpose:
+                stated["purpose"] = purpose
+                self.facts[*path, "purpose"] = (self.verdicts[name].evidence,)
+            uses.append(Use(store=draft.store, **stated))
+        return tuple(uses)
+
+    def _stores(self) -> dict[str, Store]:
+        found: dict[str, Store] = {}
+        for name in self._in_block("stores"):
+            found[name] = Store(**self._engine_facts(("stores", name), self.services[name]))
+        for host, (engine, evidence) in self.others.items():
+            if engine is not None:
+                self.facts["stores", host] = (evidence,)
+                found[host] = Store(kind=self.known.engines[engine].kind, engine=engine)
+        return found
+
+    def _brokers(self) -> dict[str, Broker]:
+        return {
+            name: Broker(**self._engine_facts(("brokers", name), self.services[name]))
+            for name in self._in_block("brokers")
+        }
+
+    def _in_block(self, block: str) -> Iterator[str]:
+        for name in self.services:
+            if name in self.wanted and self.verdicts[name].block == block:
+                yield name
+
+    def _engine_facts(self, path: ElementPath, service: ComposeService) -> dict[str, Any]:
+        stated = self._common(path, service)
+        verdict = self.verdicts[service.name]
+        if verdict.engine:
+            stated["engine"] = verdict.engine
+            self.facts[*path, "engine"] = (verdict.evidence,)
+            kind = self.known.engines[verdict.engine].kind
+            if kind:
+                stated["kind"] = kind
+                self.facts[*path, "kind"] = (verdict.evidence,)
+        durable = self._durable(service, verdict)
+        if durable is not None:
+            stated["durable"], evidence = durable
+            self.facts[*path, "durable"] = (evidence,)
+        return stated
+
+    def _common(self, path: ElementPath, service: ComposeService) -> dict[str, Any]:
+        """What the file says of anything that runs: exposed, health_check, replicas."""
+        what = service.image.text if service.image else ""
+        seen = f"image: {what}" if what else "build" if service.build else f"{service.name}:"
+        self.facts[path] = (Evidence(service.location, seen),)
+        stated: dict[str, Any] = {}
+        stated["exposed"], self.facts[*path, "exposed"] = _exposed(service)
+        stated["health_check"], self.facts[*path, "health_check"] = _health_check(service)
+        if service.replicas is not None:
+            stated["replicas"], where = service.replicas
+            self.facts[*path, "replicas"] = (Evidence(where, f"replicas: {stated['replicas']}"),)
+        return stated
+
+    def _durable(self, service: ComposeService, verdict: Verdict) -> tuple[bool, Evidence] | None:
+        """Whether the data outlives the container; None where nothing tells where the data is."""
+        engine = self.known.engines[verdict.engine] if verdict.engine else None
+        if engine is None:
+            return None
+        if engine.volatile:
+            return False, Evidence(service.location, f"{verdict.engine} keeps its data in memory")
+        variables = {v.name: v.value for v in service.environment}
+        folders = [*engine.data, *([variables["PGDATA"]] if "PGDATA" in variables else [])]
+        related = [m for m in service.mounts if any(_related(m.target, f) for f in folders)]
+        over = [m for m in related if any(_holds(m.target, f) for f in folders)]
+        kept = next((m for m in over if self._is_kept(m)), None)
+        if kept or over:
+            shown = (kept or over[0]).shown
+            return kept is not None, Evidence(shown.location, shown.text)
+        if related or not verdict.stock or not folders or service.image is None:
+            return None
+        seen = f"image: {service.image.text}, nothing mounted at {engine.data[0]}"
+        return False, Evidence(service.image.location, seen)
+
+    def _is_kept(self, mount: Mount) -> bool:
+        if mount.kind == "volume":
+            volume = self.project.volumes.get(mount.source)
+            options = volume.value.get("driver_opts") if volume and isinstance(volume.value, dict) else None
+            if options and isinstance(options.value, dict):
+                kind = options.value.get("type")
+                return kind is None or kind.value != "tmpfs"
+        return mount.kind in ("volume", "bind")
+
+    # What the files cannot show
+
+    def _notes(self) -> Iterator[str]:
+        yield self._visibility()
+        for broker, users in self.broker_users.items():
+            yield (
+                f"{_listed(users)} {_plural(len(users), 'is', 'are')} given the address of the"
+                f" broker {broker}; which events they send and receive is not in compose files"
+            )
+        if count := self.passed_over["shared"]:
+            yield (
+                f"{count} {_plural(count, 'address is', 'addresses are')} given to several programs"
+                " at once (a common env_file, an anchor), which does not say who uses them:"
+                " not read as calls or store accesses"
+            )
+        if count := self.passed_over["frontend"]:
+            yield (
+                f"{count} {_plural(count, 'address', 'addresses')} of front ends in services behind"
+                " them (for links, CORS): not read as calls"
+            )
+        undefined = dict.fromkeys(n for names in self.project.undefined.values() for n in names)
+        if undefined:
+            yield f"variables without a value, read as empty: {_listed(undefined)}"
+        yield from self.project.notes
+
+    def _visibility(self) -> str:
+        calls = sum(len(drafts) for drafts in self.calls.values())
+        uses = sum(len(drafts) for drafts in self.uses.values())
+        seen = f"{calls} {_plural(calls, 'call', 'calls')} and {uses} store {_plural(uses, 'access', 'accesses')}"
+        if not calls and not uses:
+            seen = "no call and no store access"
+        return (
+            f"{_listed(self.project.files)} {_plural(len(self.project.files), 'shows', 'show')} {seen}:"
+            " addresses in code, in images and in service discovery are not visible there, and"
+            " depends_on is start order; no rule concludes that a call, store access or event"
+            " is missing"
+        )
+
+
+def _exposed(service: ComposeService) -> tuple[bool, tuple[Evidence, ...]]:
+    open_port = next((port for port in service.ports if port.exposed), None)
+    if open_port is not None:
+        shown = open_port.shown
+        return True, (Evidence(shown.location, shown.text),)
+    if service.host_network is not None:
+        return True, (Evidence(service.host_network, "network_mode: host", "medium"),)
+    if service.ports:
+        shown = service.ports[0].shown
+        return False, (Evidence(shown.location, f"{shown.text}, reached from this machine only"),)
+    return False, (Evidence(service.location, "no published ports"),)
+
+
+def _health_check(service: ComposeService) -> tuple[bool, tuple[Evidence, ...]]:
+    if service.health is None:
+        seen = "no healthcheck in the file (the image may hold one)"
+        return False, (Evidence(service.location, seen, "medium"),)
+    seen = "healthcheck" if service.health.enabled else "healthcheck is disabled"
+    return service.health.enabled, (Evidence(service.health.location, seen),)
+
+
+def _holds(mounted: str, folder: str) -> bool:
+    """Whether `folder` is in what is mounted: the same, or below it."""
+    mounted, folder = mounted.rstrip("/"), folder.rstrip("/")
+    return bool(mounted) and (folder == mounted or folder.startswith(f"{mounted}/"))
+
+
+def _related(mounted: str, folder: str) -> bool:
+    return _holds(mounted, folder) or _holds(folder, mounted)
+
+
+def _best_first(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    order = ("high", "medium", "low")
+    return tuple(sorted(dict.fromkeys(evidence), key=lambda e: order.index(e.confidence)))
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = list(names)
+    rest = len(listed) - _LISTED
+    text = ", ".join(listed[:_LISTED])
+    return f"{text} and {rest} more" if rest > 0 else text
