@@ -28,5 +28,5 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - the output is YAML and Markdown, never HTML
+        autoescape=False,  # the output is YAML and Markdown, never HTML
     )

@@ -1,12 +1,14 @@
-"""Expected outputs kept as files."""
+"""Expected outputs kept as files, rewritten by `make golden`."""
 
 import os
 from pathlib import Path
 
+WRITING = os.environ.get("PATTERNCTL_GOLDEN") == "write"
+
 
 def check(path: Path, text: str) -> None:
     """Compare `text` with the file; with `PATTERNCTL_GOLDEN=write` write it instead."""
-    if os.environ.get("PATTERNCTL_GOLDEN") == "write":
+    if WRITING:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
         return

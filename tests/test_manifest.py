@@ -392,8 +392,26 @@ def test_the_schema_is_a_schema_with_lists_as_arrays() -> None:
 
 def test_the_schema_accepts_a_manifest_with_every_block() -> None:
     tree: Any = yamlio.parse(FULL, "f.yaml").plain()
-    tree["services"]["web"]["calls"] = [{"to": "orders"}]
     assert [error.json_path for error in VALIDATOR.iter_errors(tree)] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "services: {a: {calls: [b], uses: [c], publishes: [d], consumes: [e]}}",
+        "services: {a: {calls: [{to: b, timeout: none, retry: none, circuit_breaker: none}]}}",
+        "services: {a: {calls: [{to: b, circuit_breaker: true, retry: {budget: none}}]}}",
+        "services: {a: {team: null, replicas: null, latency: {p50: null}}}",
+        "stores: {a: {size: 1.5 GiB, availability: 99.9 %}}",
+        "events: {e: {schema: {version: v1}}, f: {schema: {version: 1}}}",
+        "services: {a: {}}\npatterns: [{pattern: event-sourcing, at: [a], snapshots: none}]",
+        "lint: {ignore: [{rule: x, until: 2027-03-01}]}",
+    ],
+)
+def test_schema_and_reader_accept_the_same(body: str) -> None:
+    tree: Any = yamlio.parse(HEAD + body, "f.yaml").plain()
+    assert [error.json_path for error in VALIDATOR.iter_errors(tree)] == []
+    load(HEAD + body)
 
 
 @pytest.mark.parametrize(

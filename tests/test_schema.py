@@ -16,7 +16,7 @@ EXAMPLES = [
     for example in (*rule.bad, *rule.good)
 ]
 ACCEPTED = {
-    "shorthand lists": "services: {a: {calls: [b], publishes: [e], consumes: [e], uses: [d]}, b: {}}",
+    "shorthand lists": "services: {a: {calls: [a], publishes: [e], consumes: [e], uses: [d]}}",
     "none": "services: {a: {calls: [{to: a, timeout: none, retry: none, circuit_breaker: none}]}}",
     "breaker": "services: {a: {calls: [{to: a, circuit_breaker: true}]}}",
     "schema": "events: {e: {schema: {version: 1}}}",

@@ -37,15 +37,15 @@ def complain(*problems: Problem) -> None:
     for problem in problems:
         label = typer.style("error", fg="red", bold=True) if color else "error"
         where = f"{problem.location}: " if problem.location else ""
-        typer.echo(_printable(f"{label}: {where}{problem.message}"), err=True)
+        typer.echo(f"{label}: {printable(where + problem.message)}", err=True)
         if problem.hint:
             hint = typer.style("help", fg="cyan") if color else "help"
-            typer.echo(_printable(f"  {hint}: {problem.hint}"), err=True)
+            typer.echo(f"  {hint}: {printable(problem.hint)}", err=True)
 
 
 def note(text: str) -> None:
     """Print a remark for the person on stderr."""
-    typer.echo(_printable(text), err=True)
+    typer.echo(printable(text), err=True)
 
 
 def display_name(path: Path) -> str:
@@ -90,7 +90,6 @@ def _umask() -> int:
     return mask
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """`text` without control characters that a terminal would obey."""
-    keep = "\n\t\x1b" if "\x1b[" in text and wants_color("auto", sys.stderr) else "\n\t"
-    return "".join(c if c.isprintable() or c in keep else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)

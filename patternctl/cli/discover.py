@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from patternctl.cli._console import printable
+
+if TYPE_CHECKING:
+    from patternctl.generators.manifest import Fact
 
 EXAMPLES = """Examples:
 
@@ -51,12 +56,21 @@ def discover(
     files = _files(paths or [Path()])
     options = _inputs.ComposeOptions(tuple(profile or ()), env_file, guess)
     system = _inputs.compose_system(files, options)
-    write(output, manifest.explain(system) if explain else manifest.render(system))
+    write(output, _evidence(manifest.explain(system)) if explain else manifest.render(system))
     for line in system.notes:
         note(f"note: {line}")
     if output != STDOUT:
         note(f"wrote {output}; next: patternctl lint {output}")
     return 0
+
+
+def _evidence(facts: list[Fact]) -> str:
+    """One paragraph per element, one line per fact: what was concluded, from what, where."""
+    elements: dict[str, list[str]] = {}
+    for fact in facts:
+        line = f"  {fact.fact:<22} {fact.seen}  ({fact.location}, {fact.confidence})"
+        elements.setdefault(fact.element, []).append(printable(line))
+    return "\n\n".join("\n".join([printable(e), *lines]) for e, lines in elements.items()) + "\n"
 
 
 def _files(paths: list[Path]) -> list[Path]:

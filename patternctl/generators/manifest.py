@@ -67,9 +67,7 @@ def explain(system: System) -> list[Fact]:
     return rows
 
 
-def _labels(
-    architecture: Architecture, path: ElementPath, names: ElementNames
-) -> tuple[str, str]:
+def _labels(architecture: Architecture, path: ElementPath, names: ElementNames) -> tuple[str, str]:
     """(element, fact) of what `path` leads to."""
     value = _value_at(architecture, path)
     if isinstance(value, BaseModel):
@@ -100,7 +98,7 @@ def _in_order(architecture: Architecture, facts: Mapping[ElementPath, object]) -
 
 
 def _header(system: System) -> Iterator[str]:
-    yield from _comment(f"What {_plain(system.name)} shows of this system. Add what it cannot show.")
+    yield from _comment(f"Discovered from {system.name}. Add what such files cannot show.")
     for note in system.notes:
         yield from _comment(note)
 
@@ -201,8 +199,8 @@ def _formats(model: type[BaseModel]) -> dict[str, Callable[[Any], str]]:
     found: dict[str, Callable[[Any], str]] = {}
     for name, info in model.model_fields.items():
         for metadata in (*info.metadata, *_metadata(info.annotation)):
-            pattern = metadata.json_schema.get("pattern") if isinstance(metadata, WithJsonSchema) else None
-            write = _WRITERS.get(str(pattern).removeprefix("^none$|"))
+            schema = metadata.json_schema if isinstance(metadata, WithJsonSchema) else None
+            write = _WRITERS.get(str((schema or {}).get("pattern")).removeprefix("^none$|"))
             if write is not None:
                 found[name] = write
     return found

@@ -27,6 +27,7 @@ def render(kind: str) -> str:
     definitions: dict[str, Any] = schema.get("$defs", {})
     for name, definition in {**definitions, model.__name__: schema}.items():
         _describe(definition, descriptions.get(name, {}))
+    _close(schema)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"patternctl {kind}",

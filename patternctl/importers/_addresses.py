@@ -26,9 +26,13 @@ _GO_DSN = re.compile(
 _HOST_PORT = re.compile(rf"(?P<host>{_HOST})(?::(?P<port>[0-9]{{1,5}}))?(?:/[\w./-]*)?")
 _PAIR = re.compile(r"\s*([A-Za-z][\w .-]{0,40}?)\s*=\s*('[^']*'|\"[^\"]*\"|[^;]*)(?:;|$)")
 _WORD_PAIR = re.compile(r"(?:^|\s)(\w+)=('[^']*'|\S*)")
-_SERVER_KEYS = frozenset({"server", "data source", "datasource", "host", "addr", "address", "hostname"})
+_SERVER_KEYS = frozenset(
+    {"server", "data source", "datasource", "host", "addr", "address", "hostname"}
+)
 _DATABASE_KEYS = frozenset({"database", "initial catalog", "dbname", "databasename", "db"})
 _USER_KEYS = frozenset({"user id", "uid", "user", "username", "user name"})
+_KEY_LOGINS = frozenset({"http", "https", "redis", "rediss"})
+"""Schemes where a login without a colon is a key rather than a name."""
 _WRAPPERS = ("jdbc", "r2dbc", "odbc", "pool", "tls", "tasks")
 _DATABASE_NAME = re.compile(r"[\w.$-]{1,128}")
 _SECRET_PAIR = re.compile(
@@ -40,6 +44,8 @@ _SECRET_NAME = re.compile(
     r"|auth|salt|signature)$"
 )
 _LOGIN_IN_URL = re.compile(r"(://)([^\s/@:]*)(:\S{0,2048})?@")
+_QUERY = re.compile(r"(://[^\s?\"']*\?)[^\s\"']*")
+_PUBLIC_PATH = re.compile(r"(https?://[^\s/\"'?]*\.[^\s/\"'?]*/)[^\s\"',?]+")
 _LOGIN_ALONE = re.compile(r"^([^\s:/@]+):(?!//)[^\s@]*@")
 
 
@@ -81,6 +87,7 @@ def mask(name: str, value: str) -> str:
     if _SECRET_NAME.search(name) and "://" not in value:
         value = "***"
     value = _LOGIN_IN_URL.sub(lambda m: f"{m[1]}{m[2] + ':' if m[3] else ''}***@", value)
+    value = _PUBLIC_PATH.sub(r"\1***", _QUERY.sub(r"\1***", value))
     value = _SECRET_PAIR.sub(r"\1***", value)
     value = _LOGIN_ALONE.sub(r"\1:***@", value)
     value = "".join(c if c.isprintable() else " " for c in value)
@@ -97,7 +104,8 @@ def _urls(text: str) -> Iterator[Address]:
         hosts, database, user = match["hosts"], *_details(match["rest"], scheme)
         if scheme == "oracle" and hosts.count(":") == 2:
             hosts, _, database = hosts.rpartition(":")
-        user = unquote(login.partition(":")[0]) or user
+        if ":" in login or scheme not in _KEY_LOGINS:
+            user = unquote(login.partition(":")[0]) or user
         for part in hosts.split(","):
             host, port = _host_port(part)
             if host:

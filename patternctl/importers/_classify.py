@@ -72,6 +72,9 @@ class VariableNames(_Data):
 
     addresses: Texts
     incoming: Texts
+    labels: Texts
+    own: Texts
+    general: Texts
     databases: Texts
     users: Texts
 
@@ -167,7 +170,7 @@ class Knowledge:
 
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
-    """What the catalog knows about images. Raises `CatalogError` where the file is not as it should."""
+    """What the catalog knows about images. Raises `CatalogError` where the file is faulty."""
     path = resources.directory("catalog") / "images.yaml"
     document = yamlio.read(path)
     try:
@@ -232,7 +235,7 @@ class Classifier:
         return (
             self._task(service, names)
             or self._by_image(service)
-            or self._tool(service, names)
+            or self._tool(names)
             or self._by_server_variable(service)
             or self._by_engine_word(names[:-1], "medium")
             or self._by_address(service)
@@ -275,7 +278,7 @@ class Classifier:
                 return Verdict("services", evidence, program.kind, purpose=program.purpose)
         return None
 
-    def _tool(self, service: ComposeService, names: list[Said]) -> Verdict | None:
+    def _tool(self, names: list[Said]) -> Verdict | None:
         """A tool about an engine: `redis-exporter`, `kafka-ui`."""
         for said in names:
             split = words(said.text)
@@ -289,6 +292,8 @@ class Classifier:
         table = self.known.engine_of_server_variable
         for variable in service.environment:
             engine = table.get(variable.name)
+            if variable.file:
+                continue  # given to whoever shares the file
             if engine and not _reaches_elsewhere(service, variable.name):
                 seen = f"{variable.name} is set, which a {engine} server reads"
                 return self._engine(engine, Evidence(variable.location, seen, "medium"))
@@ -342,11 +347,15 @@ class Classifier:
         for port in service.ports:
             engine = self.known.engine_of_port.get(port.target or 0)
             if engine:
-                return self._engine(engine, Evidence(port.shown.location, port.shown.text, "medium"))
+                return self._engine(
+                    engine, Evidence(port.shown.location, port.shown.text, "medium")
+                )
         for number in service.expose:
             engine = self.known.engine_of_port.get(number)
             if engine:
-                return self._engine(engine, Evidence(service.location, f"expose: {number}", "medium"))
+                return self._engine(
+                    engine, Evidence(service.location, f"expose: {number}", "medium")
+                )
         return None
 
     def _by_database_word(self, service: ComposeService, names: list[Said]) -> Verdict | None:
@@ -354,7 +363,9 @@ class Classifier:
             last = (words(said.text) or ("",))[-1]
             if last in self.known.file.databases or (last.endswith("db") and len(last) > 3):
                 client = self.known.engine_of_client_variable
-                engine = next((client[v.name] for v in service.environment if v.name in client), None)
+                engine = next(
+                    (client[v.name] for v in service.environment if v.name in client), None
+                )
                 evidence = _evidence(said, "a database by its name", "medium")
                 return Verdict("stores", evidence, engine=engine)
         return None
@@ -410,4 +421,3 @@ def _reaches_elsewhere(service: ComposeService, variable: str) -> bool:
         and v.value not in own
         for v in service.environment
     )
-

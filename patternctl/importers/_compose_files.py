@@ -19,7 +19,7 @@ from patternctl.yamlio import Cell
 
 MAX_CHAIN = 32
 """Longest chain of `extends`, deepest nesting of `include`: both far beyond what people write."""
-_SECTIONS = ("services", "volumes", "configs")
+_SECTIONS = ("services", "volumes", "configs", "networks")
 _REMOTE = ("oci://", "https://", "http://", "git@", "ssh://", "github.com/")
 
 
@@ -32,6 +32,7 @@ class Project:
     """Where each service's name was first written."""
     volumes: dict[str, Cell] = field(default_factory=dict)
     configs: dict[str, Cell] = field(default_factory=dict)
+    networks: dict[str, Cell] = field(default_factory=dict)
     name: str = ""
     files: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
@@ -152,8 +153,9 @@ class _Reader:
         for name, cell in source.sections["services"].items():
             self._add_service(source, name, cell)
         project = self.project
-        project.volumes = _merge.merge_section(project.volumes, source.sections["volumes"])
-        project.configs = _merge.merge_section(project.configs, source.sections["configs"])
+        for section in ("volumes", "configs", "networks"):
+            merged = _merge.merge_section(getattr(project, section), source.sections[section])
+            setattr(project, section, merged)
         if not stack and isinstance(given := source.top.get("name", _NOTHING).value, str):
             project.name = given
 
@@ -249,7 +251,9 @@ class _Source:
         if not isinstance(cells.value, dict):
             where = Location(self.name, 1)
             raise InputError(
-                Problem("is not a compose file: the top must be a mapping", where, "see `services:`")
+                Problem(
+                    "is not a compose file: the top must be a mapping", where, "see `services:`"
+                )
             )
         self.top: dict[str, Cell] = cells.value
         self.sections = {section: self._section(section) for section in _SECTIONS}
@@ -263,7 +267,9 @@ class _Source:
             where = self.document.locate((section,))
             self.files.problems.append(Problem(f"{section}: should be a mapping", where))
             return {}
-        return {k: v for k, v in cell.value.items() if not k.startswith("x-") or section != "services"}
+        return {
+            k: v for k, v in cell.value.items() if not k.startswith("x-") or section != "services"
+        }
 
     def _interpolated(self, cell: Cell) -> Cell:
         value: Any = cell.value
@@ -324,7 +330,9 @@ class _Source:
         if cell.value is None:
             return Cell({}, where, cell.tag)
         if not isinstance(cell.value, dict):
-            self._problem(f"{stack[-1][1]}: should be a mapping", where, "indent what belongs to it")
+            self._problem(
+                f"{stack[-1][1]}: should be a mapping", where, "indent what belongs to it"
+            )
             return None
         extends = cell.value.get("extends", _NOTHING)
         if extends.value is None:

@@ -95,6 +95,8 @@ class ComposeService:
     restart: str
     host_network: Location | None
     profiles: tuple[str, ...]
+    extra_hosts: frozenset[str]
+    """Names it has entries for in its own hosts file."""
 
 
 def read(name: str, cell: Cell, where: Location, project: Project, files: Files) -> ComposeService:
@@ -134,6 +136,7 @@ class _ServiceReader:
             restart=self._restart(),
             host_network=mode.location if mode and mode.text == "host" else None,
             profiles=tuple(said.text for said in self._texts("profiles")),
+            extra_hosts=frozenset(self._extra_hosts()),
         )
 
     def _problem(self, key: str, expected: str, cell: Cell) -> None:
@@ -304,6 +307,13 @@ class _ServiceReader:
             if isinstance(file.value, str):
                 yield Said(file.value, file.location)
 
+    def _extra_hosts(self) -> Iterator[str]:
+        if isinstance(self.fields.get("extra_hosts", _NOTHING).value, dict):
+            yield from self._mapping("extra_hosts")
+        else:
+            for said in self._texts("extra_hosts"):
+                yield re.split("[:=]", said.text, maxsplit=1)[0]
+
     def _links(self) -> Iterator[tuple[str, str, Location]]:
         for said in self._texts("links"):
             service, _, alias = said.text.partition(":")
@@ -328,7 +338,10 @@ class _ServiceReader:
 
     def _replicas(self) -> tuple[int, Location] | None:
         deploy = self._mapping("deploy")
-        for key, cell in (("deploy.replicas", deploy.get("replicas")), ("scale", self.fields.get("scale"))):
+        for key, cell in (
+            ("deploy.replicas", deploy.get("replicas")),
+            ("scale", self.fields.get("scale")),
+        ):
             said = self._scalar(cell, key) if cell else None
             if said and _NUMBER.fullmatch(said.text):
                 return int(said.text), said.location

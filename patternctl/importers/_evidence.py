@@ -35,10 +35,28 @@ AMBIGUOUS = ""
 
 _SETTINGS = frozenset({".json", ".yaml", ".yml", ".properties", ".env"})
 _PROPERTY = re.compile(r"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(\S[^\n]*)$", re.MULTILINE)
-_NOT_HOSTS = frozenset({"file", "unix", "classpath", "data", "npipe", "mailto", "sqlite", "h2", "mem"})
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
-_PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home", ".svc", ".test", ".example",
-            ".invalid", ".localdomain", ".docker", "example.com", "example.org", "example.net")
+_NOT_HOSTS = frozenset(
+    {"file", "unix", "classpath", "data", "npipe", "mailto", "sqlite", "h2", "mem"}
+)
+_DOMAIN = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE
+)
+_PRIVATE = (
+    ".local",
+    ".localhost",
+    ".internal",
+    ".lan",
+    ".home",
+    ".svc",
+    ".test",
+    ".example",
+    ".invalid",
+    ".localdomain",
+    ".docker",
+    "example.com",
+    "example.org",
+    "example.net",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,9 @@ class Mentions:
         self._addresses = frozenset(variables.addresses)
         self._long_addresses = tuple(w for w in variables.addresses if len(w) > 2)
         self._incoming = frozenset(variables.incoming)
+        self._endings = frozenset((label,) for label in variables.labels)
+        self._own = frozenset(variables.own)
+        self._general = self._addresses.union(variables.general)
         self._waits = frozenset(self.known.file.waits)
 
     def all(self) -> list[Mention]:
@@ -113,7 +134,9 @@ class Mentions:
 
     def _of_variable(self, service: ComposeService, variable: Variable) -> Iterator[Mention]:
         split = words(variable.name)
-        if self._incoming.intersection(split):
+        if split[:2] == ("next", "public"):
+            split = split[2:]  # a prefix of Next.js that says nothing of the address
+        if self._incoming.intersection(split) or split[-1:] in self._endings:
             return
         seen = _addresses.mask(variable.name, variable.value)
         evidence = Evidence(variable.location, seen)
@@ -128,7 +151,8 @@ class Mentions:
         if target is not None:
             explicit = address.scheme or address.port or "=" in value
             return bool(explicit) or self._is_address(split)
-        return bool(address.scheme) and address.whole and self._is_address(split)
+        own = self._own.intersection(split) or self._general.issuperset(split)
+        return bool(address.scheme) and address.whole and self._is_address(split) and not own
 
     def _is_address(self, split: Words) -> bool:
         """Whether a variable's name says that it holds an address: `ORDERS_URL`, `dbHost`."""
@@ -168,7 +192,9 @@ class Mentions:
 
     def _of_settings(self, service: ComposeService, said: Said) -> Iterator[Mention]:
         """Settings in a mounted file whose key begins with the service's own name."""
-        for key, value, where in self._settings(self.project.folders[said.location.file], said.text):
+        for key, value, where in self._settings(
+            self.project.folders[said.location.file], said.text
+        ):
             if self._owner(words(key)) != service.name:
                 continue
             for address in _addresses.find(value):
@@ -289,7 +315,9 @@ def shared_without_saying_who(
         if mention.target in ordinary:
             blocks[key].add(str(mention.target))
     several = {
-        key for key, peers in blocks.items() if len(peers) > 1 and len({programs[s] for s in key[1]}) > 1
+        key
+        for key, peers in blocks.items()
+        if len(peers) > 1 and len({programs[s] for s in key[1]}) > 1
     }
     return {
         index
@@ -317,7 +345,9 @@ def is_local(host: str, known: Knowledge) -> bool:
     return True
 
 
-def sibling(service: ComposeService, variable: str, endings: Iterable[str]) -> tuple[str, Variable] | None:
+def sibling(
+    service: ComposeService, variable: str, endings: Iterable[str]
+) -> tuple[str, Variable] | None:
     """(value, variable) beside an address: `DB_NAME` beside `DB_HOST`."""
     stem = _stem(variable)
     if not stem:

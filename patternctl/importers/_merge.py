@@ -7,7 +7,7 @@ https://docs.docker.com/reference/compose-file/merge/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from patternctl.yamlio import Cell
@@ -88,17 +88,12 @@ def _merge(base: Cell, over: Cell, path: _Path) -> Cell:
 
 
 def _extended(base: list[Cell], over: list[Cell], path: _Path) -> list[Cell]:
-    """Both lists; of two items with the same key the later one stays, in the earlier one's place."""
+    """Both lists; of two items with the same key the later one stays, at the earlier place."""
     identity = _IDENTITIES.get(path[-1] if path else "", _plain)
     items: dict[object, Cell] = {}
-    for item in _chained(base, over):
+    for item in (*base, *over):
         items[identity(item)] = item
     return list(items.values())
-
-
-def _chained(base: Iterable[Cell], over: Iterable[Cell]) -> Iterable[Cell]:
-    yield from base
-    yield from over
 
 
 def _plain(cell: Cell) -> object:

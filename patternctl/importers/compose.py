@@ -27,7 +27,9 @@ from patternctl.model.system import ElementPath, System
 
 _DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _FILE_NAME = re.compile(r"(docker-)?compose([._-][\w.-]*)?\.ya?ml", re.IGNORECASE)
-_SERVICES = re.compile(r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M)
+_SERVICES = re.compile(
+    r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M
+)
 _ATTRIBUTES = re.compile(r"^[ ]+(image|build|extends|environment|container_name)\s*:", re.M)
 _MANIFEST = re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M)
 _SYSTEM = re.compile(r"^system\s*:", re.M)
@@ -105,7 +107,9 @@ def _name_problems(services: Iterable[ComposeService]) -> Iterator[Problem]:
     for service in services:
         if not _NAME.fullmatch(service.name):
             hint = "use letters, digits, `-`, `_` and `.`"
-            yield Problem(f"{service.name[:80]!r} is not a name of a service", service.location, hint)
+            yield Problem(
+                f"{service.name[:80]!r} is not a name of a service", service.location, hint
+            )
 
 
 def _selected(
@@ -238,23 +242,34 @@ class _Discovery:
 
     def _follow_outside(self, mention: Mention) -> None:
         """A host that is no service of these files: a dangling name, or somebody else's service."""
-        address, evidence = mention.address, mention.evidence
-        host = address.host.lower()
-        if evidence.location in self.project.undefined or not _NAME.fullmatch(host):
+        address, host = mention.address, mention.address.host.lower()
+        service = self.services[mention.service]
+        if mention.evidence.location in self.project.undefined or host in service.extra_hosts:
             return
         engine = self.known.engine_of_scheme.get(address.scheme)
         if engine and self.known.engines[engine].block == "brokers":
             return
-        if _evidence.is_public(host, self.known):
-            if engine is None and address.scheme not in self.known.via_of_scheme:
-                return
-            self.others.setdefault(host, (engine, evidence))
-        elif "." in host or not address.port or _evidence.is_local(host, self.known):
+        if not engine and address.scheme not in self.known.via_of_scheme:
             return
-        if engine:
-            self._use(mention, host, evidence)
-        elif address.scheme in self.known.via_of_scheme:
-            self._call(mention, host, evidence)
+        public = _evidence.is_public(host, self.known)
+        if public and self.verdicts[mention.service].kind == "infrastructure":
+            return
+        dangling = "." not in host and address.port and not _evidence.is_local(host, self.known)
+        if not (public or dangling) or not _NAME.fullmatch(host):
+            return
+        if public or self._has_external_network():
+            self.others.setdefault(host, (engine, mention.evidence))
+        follow = self._use if engine else self._call
+        follow(mention, host, mention.evidence)
+
+    def _has_external_network(self) -> bool:
+        """Whether services of other projects can be reached by name."""
+        return any(
+            isinstance(cell.value, dict)
+            and (external := cell.value.get("external")) is not None
+            and external.value not in (None, False, "false")
+            for cell in self.project.networks.values()
+        )
 
     def _call(self, mention: Mention, target: str, evidence: Evidence) -> None:
         via = self.known.via_of_scheme.get(mention.address.scheme, "sync")
@@ -437,7 +452,11 @@ class _Discovery:
     def _is_kept(self, mount: Mount) -> bool:
         if mount.kind == "volume":
             volume = self.project.volumes.get(mount.source)
-            options = volume.value.get("driver_opts") if volume and isinstance(volume.value, dict) else None
+            options = (
+                volume.value.get("driver_opts")
+                if volume and isinstance(volume.value, dict)
+                else None
+            )
             if options and isinstance(options.value, dict):
                 kind = options.value.get("type")
                 return kind is None or kind.value != "tmpfs"
@@ -471,11 +490,15 @@ class _Discovery:
     def _visibility(self) -> str:
         calls = sum(len(drafts) for drafts in self.calls.values())
         uses = sum(len(drafts) for drafts in self.uses.values())
-        seen = f"{calls} {_plural(calls, 'call', 'calls')} and {uses} store {_plural(uses, 'access', 'accesses')}"
-        if not calls and not uses:
-            seen = "no call and no store access"
+        seen = (
+            f"{calls} {_plural(calls, 'call', 'calls')} and"
+            f" {uses} store {_plural(uses, 'access', 'accesses')}"
+            if calls or uses
+            else "no call and no store access"
+        )
+        files = self.project.files
         return (
-            f"{_listed(self.project.files)} {_plural(len(self.project.files), 'shows', 'show')} {seen}:"
+            f"{_listed(files)} {_plural(len(files), 'shows', 'show')} {seen}:"
             " addresses in code, in images and in service discovery are not visible there, and"
             " depends_on is start order; no rule concludes that a call, store access or event"
             " is missing"

@@ -77,8 +77,7 @@ class ElementNames:
             name, node = self._items[block][key], parent[key]
         else:
             name = _quoted(str(key))
-            is_mapping = isinstance(parent, dict)
-            node = parent.get(key) if is_mapping else getattr(parent, str(key), None)
+            node = parent.get(key) if isinstance(parent, dict) else getattr(parent, str(key), None)
         known = self._known[path] = (f"{prefix}.{name}" if prefix else name, node)
         return known
 

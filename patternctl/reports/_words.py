@@ -46,7 +46,7 @@ def counts(result: LintResult) -> str:
 
 def summary(result: LintResult) -> str:
     """The run in one line, which is the last that a person reads."""
-    extent = f"{count(len(result.rules), 'rule')}, {count(len(result.inputs), 'file')}"
+    extent = f"{count(len(result.rules), 'rule')}, {count(len(result.inputs), 'system')}"
     aside = f"{len(result.suppressed):,} suppressed" if result.suppressed else ""
     if result.findings:
         numbers = f"{counts(result)}; {aside}" if aside else counts(result)

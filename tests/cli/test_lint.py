@@ -131,7 +131,7 @@ def test_a_threshold_of_ones_own(run: Run, tmp_path: Path) -> None:
     (tmp_path / "architecture.yaml").write_text(text)
     assert run("lint", "--select", "service-chain").status == 0
     (tmp_path / "pyproject.toml").write_text(
-        "[tool.patternctl.thresholds.service-chain]\nwarn = 4\n"
+        "[tool.patternctl.thresholds.service-chain]\nwarning = 4\n"
     )
     assert run("lint", "--select", "service-chain").status == 1
 

@@ -1,0 +1,100 @@
+"""What README shows is what the tool prints; what it tells people to type exists."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from patternctl import cli, manifest
+from tests.golden import WRITING
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = [README, ROOT / "CONTRIBUTING.md"]
+
+
+def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    cli.run(list(arguments))
+    return capsys.readouterr().out
+
+
+def first_findings(text: str, count: int) -> str:
+    """The first `count` blocks and the summary of a text report, as a console block."""
+    blocks = text.strip().split("\n\n")
+    return (
+        "```text\n" + "\n\n".join([*blocks[:count], "…", blocks[-1].splitlines()[-1]]) + "\n```\n"
+    )
+
+
+def check_block(name: str, expected: str) -> None:
+    """Compare what stands between the markers with `expected`, or write it there."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name.partition(':')[0]} -->"
+    before, _, rest = README.read_text().partition(start)
+    found, _, after = rest.partition(end)
+    if WRITING:
+        README.write_text(f"{before}{start}{expected}{end}{after}")
+    else:
+        assert found == expected, f"run `make golden` to refresh {name} in README.md"
+
+
+def test_golden_first_findings(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "examples" / "bookshop")
+    monkeypatch.setenv("COLUMNS", "100")
+    text = output(capsys, "lint", "--no-config")
+    check_block("lint:bookshop", first_findings(text, 3))
+
+
+def test_golden_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    check_block("rules", output(capsys, "rules", "--format", "markdown"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_and_flags_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    helps: dict[str, str] = {}
+    for command, rest in re.findall(r"\bpatternctl ([a-z]+)([^`\n|]*)", page.read_text()):
+        if command not in helps:
+            helps[command] = output(capsys, command, "--help")
+            assert helps[command], f"there is no `patternctl {command}`"
+        for flag in re.findall(r"(?<!\S)(--[a-z-]+|-[a-z])(?=\s|$)", rest):
+            assert flag in helps[command], f"`patternctl {command}` has no {flag}"
+
+
+def test_the_manifest_it_shows_loads() -> None:
+    blocks = re.findall(r"```yaml\n(version: 1\n.*?)```", README.read_text(), re.DOTALL)
+    assert len(blocks) == 1
+    manifest.from_text(blocks[0], "README.md")
+
+
+def test_the_configuration_it_shows_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_clean: Callable[[Path], int]
+) -> None:
+    (block,) = re.findall(r"```toml\n(.*?)```", README.read_text(), re.DOTALL)
+    (tmp_path / "patternctl.toml").write_text(block)
+    assert run_clean(tmp_path) == 0
+
+
+@pytest.fixture
+def run_clean(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], int]:
+    """Lint a clean manifest in a folder and give the exit status."""
+
+    def call(folder: Path) -> int:
+        (folder / "architecture.yaml").write_text("version: 1\nsystem: x\n")
+        monkeypatch.chdir(folder)
+        return cli.run(["lint"])
+
+    return call
+
+
+def test_every_file_it_links_to_is_there() -> None:
+    for target in re.findall(r"\]\(([A-Z]+\.md)\)", README.read_text()):
+        assert (ROOT / target).is_file()
+
+
+def test_hooks_and_readme_agree() -> None:
+    hooks = re.findall(r"^- id: (\S+)$", (ROOT / ".pre-commit-hooks.yaml").read_text(), re.M)
+    assert hooks
+    for hook in hooks:
+        assert f"`{hook}`" in README.read_text()
