@@ -471,6 +471,10 @@ def _character_problem(where: Location) -> Problem:
 
 
 def _key_hint(mapping: Node, key: Node) -> str:
-    outer, inner = mapping.start_mark, key.start_mark
-    braces = key.__class__ is MappingNode and inner.index == outer.index + 1
-    return _TEMPLATE_HINT if braces else "quote it"
+    """What to do about a key that is no word: in `{{ .Values.name }}` one brace holds another."""
+    if key.__class__ is MappingNode:
+        nested = [first for first, _ in key.value[:1] if first.__class__ is MappingNode]
+        for outer, inner in [(mapping, key), *((key, node) for node in nested)]:
+            if inner.start_mark.index == outer.start_mark.index + 1:
+                return _TEMPLATE_HINT
+    return "quote it"

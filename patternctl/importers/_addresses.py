@@ -35,10 +35,12 @@ _KEY_LOGINS = frozenset({"http", "https", "redis", "rediss"})
 """Schemes where a login without a colon is a key rather than a name."""
 _WRAPPERS = ("jdbc", "r2dbc", "odbc", "pool", "tls", "tasks")
 _DATABASE_NAME = re.compile(r"[\w.$-]{1,128}")
-_SECRET_PAIR = re.compile(
+_SECRET_KEY = (
     r"(?i)\b([\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|accountkey"
-    r"|sharedaccesskey|credential)[\w.-]*\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s;,&]+)"
+    r"|sharedaccesskey|credential)[\w .-]{0,40}?\s*[=:]\s*)"
 )
+_SECRET_PAIR = re.compile(_SECRET_KEY + r"('[^']*'|\"[^\"]*\"|[^\s&]+)")
+_SECRET_FIELD = re.compile(_SECRET_KEY + r"('[^']*'|\"[^\"]*\"|[^;]+)")
 _SECRET_NAME = re.compile(
     r"(?i)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|private_?key|credentials?"
     r"|auth|salt|signature)$"
@@ -88,7 +90,7 @@ def mask(name: str, value: str) -> str:
         value = "***"
     value = _LOGIN_IN_URL.sub(lambda m: f"{m[1]}{m[2] + ':' if m[3] else ''}***@", value)
     value = _PUBLIC_PATH.sub(r"\1***", _QUERY.sub(r"\1***", value))
-    value = _SECRET_PAIR.sub(r"\1***", value)
+    value = (_SECRET_FIELD if ";" in value else _SECRET_PAIR).sub(r"\1***", value)
     value = _LOGIN_ALONE.sub(r"\1:***@", value)
     value = "".join(c if c.isprintable() else " " for c in value)
     shown = f"{name}={value}" if name else value
