@@ -8,7 +8,8 @@ and anti-patterns with a verdict. The compose files of the folder are read, noth
 
 What is counted:
 
-- Services without infrastructure (registries, collectors, load generators) on either side.
+- Services without infrastructure (registries, collectors, load generators) on either side; edges
+  without the infrastructure that the truth does not speak of.
 - Call edges twice: against all that exist, and against those that compose's environment shows.
 - Anti-patterns of rules that exist: `present` should be found, at one of the elements the entry
   names or anywhere where it names none; `absent` must not be found. `uncertain` and `candidate`
@@ -164,18 +165,28 @@ def found_data(architecture: Architecture) -> set[Edge]:
     }
 
 
+def unnamed_infrastructure(architecture: Architecture, truth: Mapping[str, Any]) -> set[str]:
+    """Helpers such as load generators and set-up jobs that the truth does not speak of."""
+    named = {service["name"] for service in truth["services"]}
+    kinds = architecture.services.items()
+    return {name for name, service in kinds if service.kind in INFRASTRUCTURE} - named
+
+
 def discovery(case: Case, architecture: Architecture) -> dict[str, Score]:
     """Scores of what was discovered, by what they are about."""
-    services, aside = true_services(case.truth)
+    services, infrastructure = true_services(case.truth)
+    unnamed = unnamed_infrastructure(architecture, case.truth)
+    aside = infrastructure | unnamed
     calls = {edge for edge in found_calls(architecture) if not aside & set(edge)}
     sync = {edge for edge in true_edges(case.truth, "sync") if not aside & set(edge)}
     visible = true_edges(case.truth, "sync", "compose_env") & sync
+    data = {edge for edge in found_data(architecture) if not unnamed & set(edge)}
     return {
-        "services": Score.of(found_services(architecture, aside), services),
+        "services": Score.of(found_services(architecture, infrastructure), services),
         "stores": Score.of(set(architecture.stores or {}), true_stores(case.truth)),
         "calls": Score.of(calls, sync),
         "calls visible": Score(len(calls & visible), len(calls - sync), len(visible - calls)),
-        "data": Score.of(found_data(architecture), true_edges(case.truth, "data")),
+        "data": Score.of(data, true_edges(case.truth, "data")),
     }
 
 

@@ -2,11 +2,11 @@
 
     python benchmarks/generate.py 10000 > big.yaml
 
-Five calls per service, a little over 300 bytes for each service with its share of stores, events
-and flows, so that every kind of rule has work: missing timeouts, retries, shared stores, events
-without consumers, flows with promises. Most services are in good order, as most are. Calls go down
-a fixed order of services, three of five to the few that many others need; one in 500 goes
-back up and closes a cycle.
+Five calls per service and about 350 bytes for each, with its share of stores, events and flows, so
+that every kind of rule has work. Services stand in four tiers: each waits for two of the next
+tier, with a shorter timeout than its own caller's, and sends messages to three others. Most are in
+good order, as most are; one in 25 to 50 lacks a timeout, a replica, an outbox or a consumer, shares a
+store or is called by too many, and one in 500 closes a circle.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import sys
 from collections.abc import Iterator
 from random import Random
 
-NEAR_CALLS, HUB_CALLS = 2, 3
-SERVICES_PER_HUB = 25
+TIERS = 4
 SERVICES_PER_TEAM = 8
 SERVICES_PER_FLOW = 20
-_TRANSPORTS = ("http", "http", "grpc", "http", "queue")
+_TIMEOUTS = ("2s", "900ms", "400ms")
 
 
 def manifest(services: int, seed: int = 1) -> str:
@@ -53,45 +52,43 @@ def _parts(whole: int, size: int) -> int:
 
 
 def _service(i: int, services: int, random: Random) -> Iterator[str]:
-    p99 = 10 + random.randrange(90)
     yield f"  s{i}:"
     yield f"    team: team-{i // SERVICES_PER_TEAM}"
-    yield f"    replicas: {1 + i % 3}"
-    yield f"    latency: {{p99: {p99}ms}}"
+    yield f"    replicas: {1 if i % 40 == 0 else 2 + i % 3}"
+    yield f"    latency: {{p99: {10 + random.randrange(90)}ms}}"
     if i % 2:
-        yield f"    availability: 99.9{random.randrange(10)}%"
-    callees = _callees(i, services, random)
-    if callees:
+        yield "    availability: 99.995%"
+    calls = [*_waits(i, services), *_messages(i, services, random)]
+    if calls:
         yield "    calls:"
-        yield from (f"    - {_call(i, callee, random)}" for callee in callees)
-    if i % 3 == 0 or i % 30 == 1:
+        yield from (f"    - {{{call}}}" for call in calls)
+    if i % 3 == 0 or i % 50 == 1:
         yield f"    uses: [{{store: d{i - i % 3}, access: read-write}}]"
     if i % 5 == 0:
-        yield f"    publishes: [e{i}]"
-    if i % 5 == 1 and i % 100 != 1:
-        yield f"    consumes: [{{event: e{i - 1}, idempotent: {'true' if i % 2 else 'false'}}}]"
+        yield f"    publishes: [{{event: e{i}, via: {'direct' if i % 50 == 0 else 'outbox'}}}]"
+    if i % 5 == 1 and i % 200 != 1:
+        safe = "false" if i % 50 == 1 else "true"
+        yield f"    consumes: [{{event: e{i - 1}, idempotent: {safe}, dead_letter: dlq}}]"
 
 
-def _callees(i: int, services: int, random: Random) -> list[int]:
-    near = range(i + 1, min(i + 40, services))
-    first_hub = i - i % SERVICES_PER_HUB + SERVICES_PER_HUB
-    hubs = range(first_hub, min(first_hub + 8 * SERVICES_PER_HUB, services), SERVICES_PER_HUB)
-    callees = random.sample(near, min(NEAR_CALLS, len(near)))
-    callees += random.sample(hubs, min(HUB_CALLS, len(hubs)))
+def _waits(i: int, services: int) -> Iterator[str]:
+    """Synchronous calls: to the next tier, to a service many call, one back up now and then."""
+    tier = i % TIERS
+    callees = [i + 1, i + 1 + TIERS] if tier < TIERS - 1 else []
     if i % 500 == 1:
         callees.append(i - 1)
-    if i % 500 == 0:
-        callees.append(i + 1)
-    return list(dict.fromkeys(callee for callee in callees if callee < services))
+    if tier == 0:
+        callees.append(i - i % 40 + 47)
+    for callee in callees:
+        if callee < services:
+            bound = "" if (i + callee) % 25 == 0 else f", timeout: {_TIMEOUTS[tier % 3]}"
+            yield f"to: s{callee}, via: {('http', 'grpc')[i % 2]}{bound}"
 
 
-def _call(caller: int, callee: int, random: Random) -> str:
-    parts = [f"to: s{callee}", f"via: {random.choice(_TRANSPORTS)}"]
-    if random.random() < 0.4:
-        parts.append(f"timeout: {3000 - caller % 1000 * 2}ms")
-    if random.random() < 0.05:
-        parts.append("retry: {attempts: 2, backoff: exponential, jitter: true}")
-    return "{" + ", ".join(parts) + "}"
+def _messages(i: int, services: int, random: Random) -> Iterator[str]:
+    """Asynchronous calls, to anybody."""
+    for callee in random.sample(range(services), min(3, services)):
+        yield f"to: s{callee}, via: queue"
 
 
 def _store(i: int) -> str:

@@ -5,11 +5,10 @@ Nothing here prints: the command line turns a `PatternctlError` into text and an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file. Lines and columns count from 1; 0 means "the file as a whole"."""
 
     file: str
@@ -27,8 +26,7 @@ class Location:
         return ":".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong with the input, and what the user can do about it."""
 
     message: str

@@ -18,10 +18,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -96,8 +95,7 @@ class _Loader(_BaseLoader):  # type: ignore[misc]
         return _PLAIN if implicit and (implicit is True or implicit[0]) else _QUOTED
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A value with its place: `value` is a dict or list of cells, or a scalar."""
 
     value: Any

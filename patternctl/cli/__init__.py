@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    with suppress(OSError):  # the reader of a pipe may have gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)  # nothing is left to close, and taking the interpreter down costs 40 ms
 
 
 def run(arguments: list[str]) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from patternctl import manifest, yamlio
 from patternctl.cli._console import STDOUT, display_name
@@ -17,8 +17,7 @@ MANIFESTS = ("architecture.yaml", "architecture.yml")
 _MANIFEST = re.compile(r"^version:\s*1\s*(#.*)?$.*^system:", re.MULTILINE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class ComposeOptions:
+class ComposeOptions(NamedTuple):
     """How compose files are read."""
 
     profiles: tuple[str, ...] = ()

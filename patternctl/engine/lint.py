@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from patternctl import catalog, plugins
 from patternctl.engine.suppress import Suppressor
@@ -19,8 +18,7 @@ from patternctl.model.system import ElementNames, ElementPath, System
 from patternctl.rulekit import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """An anti-pattern as this run applies it."""
 
     antipattern: AntiPattern

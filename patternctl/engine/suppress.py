@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
@@ -84,7 +84,7 @@ class Suppressor:
             if suppression is None:
                 kept.append(finding)
             else:
-                suppressed.append(replace(finding, suppression=suppression))
+                suppressed.append(finding._replace(suppression=suppression))
         return kept, suppressed
 
     def _suppression(self, finding: Finding) -> Suppression | None:

@@ -83,16 +83,17 @@ def _value_at(architecture: Architecture, path: ElementPath) -> Any:
 
 
 def _in_order(architecture: Architecture, facts: Mapping[ElementPath, object]) -> list[ElementPath]:
-    """Paths of facts, elements in the order of the manifest, each before its attributes."""
-    places: dict[tuple[str, str], int] = {}
+    """Paths of facts in the order of the manifest, each element before its attributes."""
+    ranks: dict[tuple[str | int, ...], int] = {}
     for block in type(architecture).model_fields:
-        value = getattr(architecture, block)
-        for name in value if isinstance(value, dict) else ():
-            places[block, name] = len(places)
+        elements = getattr(architecture, block)
+        for name, element in elements.items() if isinstance(elements, dict) else ():
+            ranks[block, name] = len(ranks)
+            for attribute in type(element).model_fields:
+                ranks[block, name, attribute] = len(ranks)
 
-    def order(path: ElementPath) -> tuple[int, tuple[tuple[int, str], ...]]:
-        rest = tuple((key, "") if isinstance(key, int) else (-1, key) for key in path[2:])
-        return places.get((str(path[0]), str(path[1])), len(places)), rest
+    def order(path: ElementPath) -> tuple[int, tuple[str | int, ...]]:
+        return ranks.get(path[:3], len(ranks)), path[3:]
 
     return sorted(facts, key=order)
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 MAX_TEXT = 16 * 1024
 """Longest text searched for addresses, in characters."""
+MAX_SHOWN = 1000
+"""Longest value of which anything is shown: a secret in a longer one might not end in time."""
 
 _HOST = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?"
 _URL = re.compile(
@@ -21,7 +23,7 @@ _URL = re.compile(
     r"(?P<rest>[^\s\"'<>|]*)"
 )
 _GO_DSN = re.compile(
-    r"(?:(?P<user>[^\s:@/]+)(?::[^\s@]*)?@)?tcp\((?P<host>[^)\s]+)\)/(?P<database>[\w.-]*)"
+    r"(?:(?P<user>[^\s:@/]{1,128})(?::[^\s@]{0,512})?@)?tcp\((?P<host>[^)\s]+)\)/(?P<database>[\w.-]*)"
 )
 _HOST_PORT = re.compile(rf"(?P<host>{_HOST})(?::(?P<port>[0-9]{{1,5}}))?(?:/[\w./-]*)?")
 _PAIR = re.compile(r"\s*([A-Za-z][\w .-]{0,40}?)\s*=\s*('[^']*'|\"[^\"]*\"|[^;]*)(?:;|$)")
@@ -35,12 +37,12 @@ _KEY_LOGINS = frozenset({"http", "https", "redis", "rediss"})
 """Schemes where a login without a colon is a key rather than a name."""
 _WRAPPERS = ("jdbc", "r2dbc", "odbc", "pool", "tls", "tasks")
 _DATABASE_NAME = re.compile(r"[\w.$-]{1,128}")
-_SECRET_KEY = (
+_SENSITIVE = (
     r"(?i)\b([\w.-]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|accountkey"
     r"|sharedaccesskey|credential)[\w .-]{0,40}?\s*[=:]\s*)"
 )
-_SECRET_PAIR = re.compile(_SECRET_KEY + r"('[^']*'|\"[^\"]*\"|[^\s&]+)")
-_SECRET_FIELD = re.compile(_SECRET_KEY + r"('[^']*'|\"[^\"]*\"|[^;]+)")
+_SECRET_PAIR = re.compile(_SENSITIVE + r"('[^']*'|\"[^\"]*\"|[^\s&]+)")
+_SECRET_FIELD = re.compile(_SENSITIVE + r"('[^']*'|\"[^\"]*\"|[^;]+)")
 _SECRET_NAME = re.compile(
     r"(?i)(pass(word|wd|phrase)?|pwd|secret|token|api_?key|access_?key|private_?key|credentials?"
     r"|auth|salt|signature)$"
@@ -85,7 +87,8 @@ def find(text: str) -> Iterator[Address]:
 
 def mask(name: str, value: str) -> str:
     """`name=value` in one line, shortened, with everything that may be a secret as `***`."""
-    value = value[:MAX_TEXT]
+    if len(value) > MAX_SHOWN:
+        value = "(a long text)"
     if _SECRET_NAME.search(name) and "://" not in value:
         value = "***"
     value = _LOGIN_IN_URL.sub(lambda m: f"{m[1]}{m[2] + ':' if m[3] else ''}***@", value)

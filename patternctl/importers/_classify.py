@@ -135,6 +135,11 @@ class Knowledge:
         """Engine by a variable that its server and its clients read."""
         return {variable: name for name, e in self.engines.items() for variable in e.client}
 
+    def is_messaging(self, port: int | None, split: Words) -> bool:
+        """Whether an address is one of a broker, by its port or its variable's words."""
+        engines = [self.engine_of_port.get(port or 0), *map(self.engine_of_word.get, split)]
+        return any(engine and self.engines[engine].block == "brokers" for engine in engines)
+
     @cached_property
     def program_of_image(self) -> Mapping[str, Program]:
         """Program by image name."""
@@ -344,19 +349,16 @@ class Classifier:
         return None
 
     def _by_port(self, service: ComposeService) -> Verdict | None:
-        for port in service.ports:
-            engine = self.known.engine_of_port.get(port.target or 0)
-            if engine:
-                return self._engine(
-                    engine, Evidence(port.shown.location, port.shown.text, "medium")
-                )
-        for number in service.expose:
-            engine = self.known.engine_of_port.get(number)
-            if engine:
-                return self._engine(
-                    engine, Evidence(service.location, f"expose: {number}", "medium")
-                )
-        return None
+        """By its only port: a service that embeds a broker listens on one of its own as well."""
+        shown = {port.target: port.shown for port in service.ports}
+        shown |= {number: Said(f"expose: {number}", service.location) for number in service.expose}
+        if len(shown) != 1:
+            return None
+        number, said = next(iter(shown.items()))
+        engine = self.known.engine_of_port.get(number or 0)
+        return (
+            self._engine(engine, Evidence(said.location, said.text, "medium")) if engine else None
+        )
 
     def _by_database_word(self, service: ComposeService, names: list[Said]) -> Verdict | None:
         for said in names:

@@ -38,6 +38,8 @@ class Project:
     texts: dict[str, str] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     """Folder that relative paths in a file start from, by the file's name in locations."""
+    variables: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Values for variables in a file, by the file's name in locations."""
     undefined: dict[Location, tuple[str, ...]] = field(default_factory=dict)
     """Values that hold variables without a value, which count as empty."""
     notes: list[str] = field(default_factory=list)
@@ -247,6 +249,7 @@ class _Source:
         self.name = self.files.name(path)
         self.document = yamlio.parse(self.files.text(path), self.name)
         reader.project.folders[self.name] = folder
+        reader.project.variables[self.name] = variables
         cells = self._interpolated(self.document.cells(tags=_merge.TAGS))
         if not isinstance(cells.value, dict):
             where = Location(self.name, 1)

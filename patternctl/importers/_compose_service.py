@@ -214,12 +214,19 @@ class _ServiceReader:
             self._problem("environment", "a mapping or a list of NAME=value", cell)
             return variables
         for name, item in (cell.value or {}).items():
-            said = self._scalar(item, f"environment.{name}")
+            said = self._scalar(item, f"environment.{name}") or self._passed_through(name, item)
             if said:
                 variables[name] = Variable(name, said.text, said.location)
             elif item.value == "":
                 variables.pop(name, None)
         return variables
+
+    def _passed_through(self, name: str, item: Cell) -> Said | None:
+        """The value in `.env` of a variable that is named without one."""
+        if item.value is not None:
+            return None
+        value = self.project.variables.get(item.location.file, {}).get(name)
+        return Said(value, item.location) if value else None
 
     def _file_variables(self, item: Cell) -> dict[str, Variable]:
         entry: dict[str, Cell] = item.value if isinstance(item.value, dict) else {"path": item}

@@ -38,6 +38,9 @@ _PROPERTY = re.compile(r"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(\S[^\n]*)$", re.MULTIL
 _NOT_HOSTS = frozenset(
     {"file", "unix", "classpath", "data", "npipe", "mailto", "sqlite", "h2", "mem"}
 )
+_HEALTH = re.compile(
+    r"://\S{1,200}/(hc|health|healthz|healthcheck|health-check|livez|readyz|liveness|readiness)/?$"
+)
 _DOMAIN = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE
 )
@@ -138,11 +141,13 @@ class Mentions:
             split = split[2:]  # a prefix of Next.js that says nothing of the address
         if self._incoming.intersection(split) or split[-1:] in self._endings:
             return
-        seen = _addresses.mask(variable.name, variable.value)
-        evidence = Evidence(variable.location, seen)
+        if _HEALTH.search(variable.value):
+            return
         for address in _addresses.find(variable.value):
             target = self.names.find(address.host, service.name)
             if self._accepts(address, target, split, variable.value):
+                seen = _addresses.mask(variable.name, variable.value)
+                evidence = Evidence(variable.location, seen)
                 yield Mention(service.name, address, target, evidence, variable.name)
 
     def _accepts(self, address: Address, target: str | None, split: Words, value: str) -> bool:
@@ -157,6 +162,8 @@ class Mentions:
     def _is_address(self, split: Words) -> bool:
         """Whether a variable's name says that it holds an address: `ORDERS_URL`, `dbHost`."""
         last = split[-1] if split else ""
+        if "connection" in split[:-1] and split[split.index("connection") + 1].startswith("string"):
+            return True
         return last in self._addresses or last.endswith(self._long_addresses)
 
     def _of_commands(self, service: ComposeService) -> Iterator[Mention]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from patternctl.errors import Location
 from patternctl.model.system import ElementPath
@@ -14,8 +14,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 """From the least to the most severe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule's verdict on one element, before configuration and suppressions."""
 
     at: ElementPath
@@ -29,8 +28,7 @@ class Hit:
     """The fact that shows it (`(*at, "exposed")`), where that is a line of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(NamedTuple):
     """An element a rule could not judge, because the manifest does not say a fact."""
 
     at: ElementPath
@@ -38,8 +36,7 @@ class Lack:
     """The missing fact as a manifest key: `timeout`, `circuit_breaker.errors`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """Why a finding is set aside."""
 
     kind: Literal["inline", "file", "manifest", "baseline"]
@@ -48,8 +45,7 @@ class Suppression:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A hit with everything a reader needs. Equal fingerprints mean the same finding."""
 
     code: str
@@ -70,8 +66,7 @@ class Finding:
     suppression: Suppression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unchecked:
+class Unchecked(NamedTuple):
     """A rule that lacked a fact, wholly or on some elements."""
 
     code: str
@@ -80,8 +75,7 @@ class Unchecked:
     elements: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something about the run itself that a person should see: an expired or unused suppression."""
 
     message: str

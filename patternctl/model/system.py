@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from patternctl.errors import Location
 from patternctl.model.architecture import Architecture
@@ -27,8 +26,7 @@ class Sources(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(NamedTuple):
     """What a judgement is made of: the architecture and its sources."""
 
     architecture: Architecture

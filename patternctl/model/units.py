@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 _SECONDS = {
     "ns": Decimal("1e-9"),
@@ -50,8 +50,7 @@ RATE_PATTERN = rf"^{_DIGITS} ?[kKMG]? ?/ ?(s|sec|second|m|min|minute|h|hour|d|da
 MONEY_PATTERN = rf"^{_DIGITS} [A-Z]{{3}} ?/ ?(month|year)$"
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """An amount of money per period."""
 
     amount: Decimal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from patternctl.errors import Location
@@ -17,8 +17,7 @@ _LEAST_ROOM = 20
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A line of source ready for a terminal, and the cells below it to underline."""
 
     line: str

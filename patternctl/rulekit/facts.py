@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from patternctl.model.architecture import (
     Architecture,
@@ -38,8 +37,7 @@ _Item = TypeVar("_Item")
 _Adopted = TypeVar("_Adopted", Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
 
 
-@dataclass(frozen=True, slots=True)
-class CallEdge:
+class CallEdge(NamedTuple):
     """A call between two declared services."""
 
     caller: str
@@ -48,8 +46,7 @@ class CallEdge:
     path: ElementPath
 
 
-@dataclass(frozen=True, slots=True)
-class StoreUse:
+class StoreUse(NamedTuple):
     """A service's access to a declared store."""
 
     service: str
@@ -58,8 +55,7 @@ class StoreUse:
     path: ElementPath
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A service's publishing of an event."""
 
     service: str
@@ -67,8 +63,7 @@ class Sent:
     path: ElementPath
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A service's consuming of an event."""
 
     service: str
@@ -76,14 +71,14 @@ class Received:
     path: ElementPath
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One step of a flow: how `callee` is reached and how often for one request of the flow."""
+class Hop(NamedTuple):
+    """One step of a flow: how `callee` is reached."""
 
     caller: str
     callee: str
     kind: Literal["sync", "async", "unknown"]
-    count: float
+    times: float
+    """How often it is taken for one request of the flow."""
     edge: CallEdge | None = None
 
 
@@ -136,11 +131,10 @@ class Facts:
             and not self.is_infrastructure(edge.callee)
         ]
 
-    def untyped_calls(self) -> Iterator[Lack]:
+    @cached_property
+    def untyped_calls(self) -> list[Lack]:
         """Calls that do not say whether the caller waits."""
-        for edge in self.calls:
-            if edge.call.via is None:
-                yield Lack(edge.path, "via")
+        return [Lack(edge.path, "via") for edge in self.calls if edge.call.via is None]
 
     @cached_property
     def calls_from(self) -> dict[str, list[CallEdge]]:
@@ -268,7 +262,7 @@ class Facts:
         for position, callee in enumerate(path[1:], start=1):
             hop = self._hop(path[:position], callee, counts)
             hops.append(hop)
-            counts[callee] = hop.count
+            counts[callee] = hop.times
         return hops
 
     def _hop(self, before: tuple[str, ...], callee: str, counts: dict[str, float]) -> Hop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from patternctl.model.system import ElementPath
 from patternctl.rulekit.facts import Facts, StoreUse
@@ -13,8 +13,7 @@ _PASSERS_BY = frozenset({"relay", "migration", "admin", "backup"})
 """Purposes that reach a store without sharing it: they serve its owner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(NamedTuple):
     """One database of a store and the accesses to it."""
 
     name: str
@@ -39,8 +38,7 @@ class Database:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Tenancy:
+class Tenancy(NamedTuple):
     """A store that several services use."""
 
     store: str

@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import isclose, prod
+from typing import NamedTuple
 
 from patternctl.model.architecture import Call
 from patternctl.model.system import ElementPath
@@ -10,8 +10,7 @@ from patternctl.rulekit.promises import promised, untraced
 from patternctl.rulekit.wording import listed, shortened
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Something a flow cannot do without."""
 
     name: str

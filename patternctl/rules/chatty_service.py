@@ -6,11 +6,11 @@ from patternctl.rulekit.wording import listed
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     reported: set[ElementPath] = set()
     for flow, hops in facts.hops.items():
         waits = [hop for hop in hops if hop.kind == "sync"]
-        total = sum(hop.count for hop in waits)
+        total = sum(hop.times for hop in waits)
         if total > limits["flow"]:
             reported |= {hop.edge.path for hop in waits if hop.edge}
             yield _flow_hit(flow, waits, total, limits)
@@ -20,8 +20,8 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
 
 
 def _flow_hit(flow: str, waits: list[Hop], total: float, limits: Mapping[str, float]) -> Hit:
-    most_first = sorted(waits, key=lambda hop: -hop.count)
-    calls = listed([f"{hop.caller} → {hop.callee}{_times(hop.count)}" for hop in most_first])
+    most_first = sorted(waits, key=lambda hop: -hop.times)
+    calls = listed([f"{hop.caller} → {hop.callee}{_times(hop.times)}" for hop in most_first])
     worst = max(hop.edge.call.per_request or 1 for hop in waits if hop.edge)
     return Hit(
         ("flows", flow),

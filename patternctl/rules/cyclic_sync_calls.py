@@ -6,7 +6,7 @@ from patternctl.rulekit.graph import shortest_cycle
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     for component in facts.sync_components:
         cycle = shortest_cycle(component, facts.sync_graph)
         edges = [

@@ -17,7 +17,7 @@ _Sign = tuple[str, ElementPath]
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     unit = sole_deploy_unit(facts, limits["services"])
     if unit is not None:
         yield _one_release(facts, unit)

@@ -5,7 +5,7 @@ from patternctl.rulekit.wording import listed
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     for name, edges in facts.calls_from.items():
         callees = dict.fromkeys(edge.callee for edge in edges)
         if facts.is_edge(name) or len(callees) < limits["warning"]:

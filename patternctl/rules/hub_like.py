@@ -5,7 +5,7 @@ from patternctl.rulekit.wording import listed
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     for name in facts.services:
         if facts.is_edge(name) or facts.is_external(name):
             continue

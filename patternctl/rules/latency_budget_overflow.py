@@ -35,7 +35,7 @@ def _counts(facts: Facts, flow: str) -> dict[str, float]:
     counts[facts.architecture.flows[flow].entry] += 1
     for hop in facts.hops[flow]:
         if hop.kind == "sync":
-            counts[hop.callee] += hop.count
+            counts[hop.callee] += hop.times
     return dict(counts)
 
 

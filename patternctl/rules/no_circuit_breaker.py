@@ -5,7 +5,7 @@ from patternctl.rulekit.signals import breakers
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     teams_are_used = any(service.team is not None for service in facts.services.values())
     for edge, guarded in breakers(facts):
         if guarded or facts.is_external(edge.caller):

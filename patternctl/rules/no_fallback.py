@@ -5,7 +5,7 @@ from patternctl.rulekit.signals import breakers
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     for edge, guarded in breakers(facts):
         optional, fallback = edge.call.required is False, edge.call.fallback
         if not (guarded or optional) or fallback not in (None, "none"):

@@ -5,7 +5,7 @@ from patternctl.rulekit import Facts, Hit, Lack
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     critical = facts.critical_services
     for edge in facts.sync_calls:
         timeout = edge.call.timeout

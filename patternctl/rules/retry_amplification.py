@@ -7,7 +7,7 @@ from patternctl.rulekit.wording import shortened
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     paths = _Paths(facts)
     found = False
     for path in paths.worst_by_region(limits["layers"]):

@@ -7,7 +7,7 @@ from patternctl.rulekit.wording import shortened
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     path = long_chain(facts, limits["warning"])
     edges = [_edge(facts, callers, callees) for callers, callees in pairwise(path)]
     if not edges:

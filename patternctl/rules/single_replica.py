@@ -1,6 +1,6 @@
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from patternctl.model.architecture import Broker, Store
 from patternctl.model.finding import Severity
@@ -14,8 +14,7 @@ _BUFFERED = ("outbox", "cdc")
 _UNSTATED_STORE, _UNSTATED_BROKER = Store(), Broker()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Something that a critical flow needs."""
 
     at: ElementPath

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from math import isclose, isfinite
+from typing import NamedTuple
 
 from patternctl.model.system import ElementPath
 from patternctl.model.units import format_duration
@@ -9,8 +9,7 @@ from patternctl.rulekit import CallEdge, Facts, Hit, Lack
 from patternctl.rulekit.wording import shortened
 
 
-@dataclass(frozen=True, slots=True)
-class _Wait:
+class _Wait(NamedTuple):
     """How long a service may wait for others before it can answer."""
 
     seconds: float
@@ -19,7 +18,7 @@ class _Wait:
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
-    yield from facts.untyped_calls()
+    yield from facts.untyped_calls
     circle = {name: group[0] for group in facts.sync_components for name in group}
     in_turn = _waits_in_turn(facts, circle)
     for callee, incoming in facts.calls_to.items():

@@ -204,6 +204,23 @@ def test_brokers(discover: Discover) -> None:
     assert any("orders is given the address of the broker kafka" in n for n in system.notes)
 
 
+def test_a_service_that_embeds_a_broker_is_called_asynchronously(discover: Discover) -> None:
+    system = discover(
+        """
+        services:
+          policies: {build: ./policies, ports: ['8090:8090', '61616:61616']}
+          risks: {build: ./risks, environment: {ACTIVEMQ_HOST: policies}}
+          sales: {build: ./sales, environment: {EVENTS_URL: 'tcp://policies:61616'}}
+          web: {build: ./web, environment: {POLICIES_URL: 'http://policies:8090'}}
+        """
+    )
+    assert calls(system) == {
+        ("risks", "policies", "async"),
+        ("sales", "policies", "async"),
+        ("web", "policies", "http"),
+    }
+
+
 def test_others_tell_the_engine_of_a_custom_image(discover: Discover) -> None:
     system = discover(
         """
@@ -230,6 +247,7 @@ def test_others_tell_the_engine_of_a_custom_image(discover: Discover) -> None:
         ("ORDERS_ADDR: 'orders:50051'", "sync"),
         ("ORDERS: 'orders:50051'", "sync"),
         ("ORDERS_HOST: orders", "sync"),
+        ("ConnectionStrings__Orders: orders", "sync"),
         ("Api__OrdersAddress: orders", "sync"),
         ("ORDERS_GRPC: 'grpc://orders:50051'", "grpc"),
         ("ORDERS_URL: 'http://orders-1:8080'", "http"),
@@ -263,6 +281,7 @@ def test_addresses_are_calls(discover: Discover, variable: str, via: str) -> Non
     "lines",
     [
         "depends_on: [orders]",
+        "environment: {OrdersUrlHC: 'http://orders/hc', B_URI: 'http://orders:80/actuator/health'}",
         "depends_on: {orders: {condition: service_healthy}}",
         "environment: {HOST_NAME: web, SELF_URL: 'http://web:80'}",
         "environment: {DB_CONNECTION: orders, CACHE_DRIVER: orders}",
@@ -417,7 +436,8 @@ def test_a_variable_file_for_one_program_is_evidence(discover: Discover) -> None
 
 
 def test_settings_of_mounted_files_count_for_the_service_they_name(discover: Discover) -> None:
-    settings = """{"GeoPort": "1", "GeoMongoAddress": "geo-db:27017", "rate": {"db": "rate-db:27017"},
+    settings = """{"GeoPort": "1", "GeoMongoAddress": "geo-db:27017",
+        "rate": {"db": "rate-db:27017"},
         "geo-db": {"addr": "geo-db:27017"}, "consulAddress": "consul:8500"}"""
     system = discover(
         """
@@ -503,7 +523,12 @@ def test_one_server_with_private_databases(discover: Discover) -> None:
 
 
 def test_guessing_pairs_names_at_low_confidence(discover: Discover) -> None:
-    text = "services: {media-service: {image: acme/m}, media-mongodb: {image: mongo}, redis: {image: redis}}"
+    text = """
+        services:
+          media-service: {image: acme/m}
+          media-mongodb: {image: mongo}
+          redis: {image: redis}
+        """
     assert not uses(discover(text))
     system = discover(text, guess=True)
     assert uses(system) == {("media-service", "media-mongodb")}
@@ -554,8 +579,7 @@ def test_exposed(discover: Discover, lines: str, exposed: bool) -> None:
             False,
         ),
         (
-            "image: postgres\n    volumes:"
-            " [{type: volume, source: data, target: /var/lib/postgresql/data}]",
+            "image: postgres\n    volumes: [{source: d, target: /var/lib/postgresql/data}]",
             True,
         ),
         (
@@ -625,6 +649,19 @@ def test_values_come_from_files_and_never_from_the_process(
     text = "services: {a: {image: 'acme/${NAME:-default}'}}"
     assert "acme/default" in writer.render(discover(text))
     assert "acme/dotenv" in writer.render(discover(text, files={".env": "NAME=dotenv"}))
+
+
+def test_a_variable_without_value_is_passed_on_from_dotenv(discover: Discover) -> None:
+    system = discover(
+        """
+        services:
+          checkout: {image: acme/checkout, environment: [CART_ADDR, EMAIL_ADDR]}
+          mail: {image: acme/mail, environment: {CART_ADDR: , CHECKOUT_ADDR: ''}}
+          cart: {image: acme/cart}
+        """,
+        files={".env": "CART_PORT=7070\nCART_ADDR=cart:${CART_PORT}\nCHECKOUT_ADDR=checkout:1\n"},
+    )
+    assert {(a, b) for a, b, _ in calls(system)} == {("checkout", "cart"), ("mail", "cart")}
 
 
 def test_another_file_stands_in_for_dotenv(discover: Discover, tmp_path: Path) -> None:
@@ -852,9 +889,11 @@ _JSON = st.recursive(
     max_leaves=8,
 )
 _KEYS = st.sampled_from(
-    "image build environment env_file ports expose volumes tmpfs configs links command entrypoint"
-    " healthcheck deploy scale restart networks profiles extends extra_hosts container_name"
-    " hostname network_mode depends_on".split()
+    (
+        *("image", "build", "environment", "env_file", "ports", "expose", "volumes", "tmpfs"),
+        *("configs", "links", "command", "entrypoint", "healthcheck", "deploy", "scale", "restart"),
+        *("networks", "profiles", "extends", "extra_hosts", "container_name", "network_mode"),
+    )
 )
 _TEXTS = st.sampled_from(
     [

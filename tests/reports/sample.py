@@ -1,6 +1,5 @@
 """One lint result that holds everything a report can meet, and options to render it with."""
 
-from dataclasses import replace
 from datetime import date
 
 from patternctl.errors import Location
@@ -72,7 +71,7 @@ def finding(number: int = 0, **changes: object) -> Finding:
         help="Set a deadline a little above the callee's p99.",
         cures=("circuit-breaker",),
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return base._replace(**changes)  # type: ignore[arg-type]
 
 
 def _cycle() -> Finding:

@@ -159,7 +159,7 @@ def results(draw: st.DrawFn) -> LintResult:
         )
         for _ in range(2)
     ]
-    suppressed = replace(findings[1], suppression=draw(SUPPRESSIONS))
+    suppressed = findings[1]._replace(suppression=draw(SUPPRESSIONS))
     location = findings[0].location
     return LintResult(
         inputs=(draw(ANY),),

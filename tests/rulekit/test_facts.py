@@ -15,7 +15,7 @@ def facts(body: str) -> Facts:
 
 
 def steps(body: str, flow: str = "flow") -> list[tuple[str, str, str, float]]:
-    return [(hop.caller, hop.callee, hop.kind, hop.count) for hop in facts(body).hops[flow]]
+    return [(hop.caller, hop.callee, hop.kind, hop.times) for hop in facts(body).hops[flow]]
 
 
 CHECKOUT = """
@@ -136,7 +136,7 @@ def test_steps_of_an_acyclic_system_are_counted_as_by_walking_every_way(
             "flows": {"flow": {"entry": names[0]}},
         }
     )
-    total = sum(hop.count for hop in Facts(architecture).hops["flow"])
+    total = sum(hop.times for hop in Facts(architecture).hops["flow"])
     assert total == _walk(architecture, names[0])
 
 
