@@ -3,9 +3,9 @@
     python benchmarks/generate.py 10000 > big.yaml
 
 Five calls per service and about 350 bytes for each, with its share of stores, events and flows, so
-that every kind of rule has work. Services stand in four tiers: each waits for two of the next
-tier, with a shorter timeout than its own caller's, and sends messages to three others. Most are in
-good order, as most are; one in 25 to 50 lacks a timeout, a replica, an outbox or a consumer, shares a
+that every kind of rule has work. Services stand in four tiers: each waits for two of the next tier,
+with a shorter timeout than its own caller's, and sends messages to three others. Most are in good
+order, as most are; one in 25 to 50 lacks a timeout, a replica, an outbox or a consumer, shares a
 store or is called by too many, and one in 500 closes a circle.
 """
 
@@ -58,7 +58,7 @@ def _service(i: int, services: int, random: Random) -> Iterator[str]:
     yield f"    latency: {{p99: {10 + random.randrange(90)}ms}}"
     if i % 2:
         yield "    availability: 99.995%"
-    calls = [*_waits(i, services), *_messages(i, services, random)]
+    calls = [*_waits(i, services), *_messages(services, random)]
     if calls:
         yield "    calls:"
         yield from (f"    - {{{call}}}" for call in calls)
@@ -85,7 +85,7 @@ def _waits(i: int, services: int) -> Iterator[str]:
             yield f"to: s{callee}, via: {('http', 'grpc')[i % 2]}{bound}"
 
 
-def _messages(i: int, services: int, random: Random) -> Iterator[str]:
+def _messages(services: int, random: Random) -> Iterator[str]:
     """Asynchronous calls, to anybody."""
     for callee in random.sample(range(services), min(3, services)):
         yield f"to: s{callee}, via: queue"

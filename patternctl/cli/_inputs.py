@@ -41,8 +41,13 @@ def systems(
     return found
 
 
-def compose_system(paths: Sequence[Path], options: ComposeOptions) -> System:
-    """One system from compose files that belong together, in merge order."""
+def compose_system(
+    paths: Sequence[Path], options: ComposeOptions, text: str | None = None
+) -> System:
+    """One system from compose files that belong together, in merge order.
+
+    `text` is what the first holds, where it is at hand already.
+    """
     from patternctl.importers import compose
 
     return compose.load(
@@ -50,6 +55,7 @@ def compose_system(paths: Sequence[Path], options: ComposeOptions) -> System:
         profiles=options.profiles or None,
         env_file=options.env_file,
         guess=options.guess,
+        text=text,
     )
 
 
@@ -85,18 +91,21 @@ def _overridden(path: str) -> str:
 
 
 def _system(group: list[str], stdin_name: str, options: ComposeOptions) -> System:
-    if group[0] == STDOUT:
-        return _standard_input(stdin_name)
     path = Path(group[0])
-    if path.is_dir():
+    if group[0] == STDOUT:
+        data = sys.stdin.buffer.read(yamlio.MAX_BYTES + 1)
+        name, path = stdin_name, Path(stdin_name)
+        text = yamlio.decode(data, Location(name))
+    elif path.is_dir():
         return _directory(path, options)
-    name = display_name(path)
-    text = yamlio.read_text(path, name=name)
+    else:
+        name = display_name(path)
+        text = yamlio.read_text(path, name=name)
     if not _MANIFEST.search(text):
         from patternctl.importers import compose
 
         if compose.recognises(path, text):
-            return compose_system([Path(item) for item in group], options)
+            return compose_system([path, *map(Path, group[1:])], options, text)
     return manifest.from_text(text, name)
 
 
@@ -110,8 +119,3 @@ def _directory(path: Path, options: ComposeOptions) -> System:
         hint = "`patternctl init` writes a manifest to start from"
         raise InputError(Problem("holds no architecture.yaml and no compose file", where, hint))
     return compose_system(files, options)
-
-
-def _standard_input(name: str) -> System:
-    data = sys.stdin.buffer.read(yamlio.MAX_BYTES + 1)
-    return manifest.from_text(yamlio.decode(data, Location(name)), name)

@@ -70,6 +70,13 @@ class Files:
             return False
         return any(resolved.is_relative_to(folder) for folder in self.allowed)
 
+    def is_missing(self, path: Path) -> bool:
+        """Whether nothing is at a path that may be read: env files are often kept out of git."""
+        try:
+            return self.inside(path) and not path.exists()
+        except (OSError, ValueError):
+            return False
+
     def find(self, folder: Path, written: str, what: str, where: Location) -> Path | None:
         """The file named at `where`; a problem is kept where it is not there or out of bounds."""
         path = folder / written
@@ -79,11 +86,12 @@ class Files:
             exists = False
         if not self.inside(path):
             hint = "only files below the current folder and beside the compose file are read"
-            self.problems.append(Problem(f"{what} {_shown(written)} is outside", where, hint))
-        elif not exists:
             self.problems.append(
-                Problem(f"{what} {_shown(written)} does not exist", where, f"{path.as_posix()!r}")
+                Problem(f"{what} {_shown(written)} is outside the project", where, hint)
             )
+        elif not exists:
+            message = f"{what} {_shown(written)} does not exist"
+            self.problems.append(Problem(message, where, "check the path"))
         else:
             return path
         return None
@@ -312,8 +320,9 @@ class _Source:
             return self._resolved[name]
         key = (self.path.resolve(), name)
         if key in stack or len(stack) > MAX_CHAIN:
-            message = f'"{name}" extends itself' if key in stack else "extends too many services"
-            self._problem(message, where, "break the chain of `extends`")
+            long = f"its chain of `extends` is longer than {MAX_CHAIN}"
+            message = f'"{name}" extends itself' if key in stack else long
+            self._problem(message, where, "break the chain")
             return None
         cell = self.sections["services"].get(name) or others.get(name)
         if cell is None:

@@ -235,8 +235,12 @@ class _ServiceReader:
         if said is None:
             return {}
         folder = self.project.folders[said.location.file]
-        optional = entry.get("required", _NOTHING).value in (False, "false")
-        if optional and not (folder / said.text).is_file():
+        if self.files.is_missing(folder / said.text):
+            if entry.get("required", _NOTHING).value not in (False, "false"):
+                self.project.notes.append(
+                    f'{said.location}: the env_file "{said.text[:80]}" is not there, '
+                    "so what it sets is unknown"
+                )
             return {}
         path = self.files.find(folder, said.text, "the env_file", said.location)
         if path is None:

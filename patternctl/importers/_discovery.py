@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,9 @@ class Discovery:
         )
         origin = Location(self.project.files[0])
         sources = ProvenanceSources(self.facts, self.project.texts, origin)
-        return System(architecture, sources, ", ".join(self.project.files), tuple(self._notes()))
+        return System(
+            architecture, sources, ", ".join(self.project.files), tuple(self._notes(architecture))
+        )
 
     def _system_name(self, paths: Sequence[Path]) -> str:
         return self.project.name or paths[0].resolve().parent.name or "system"
@@ -122,7 +124,7 @@ class Discovery:
             if verdict.block == "stores"
             or (verdict.block == "services" and verdict.kind != "infrastructure")
         ]
-        return _evidence.shared_without_saying_who(self.found, programs, ordinary)
+        return _evidence.shared_without_saying_who(self.found, self.services, programs, ordinary)
 
     def _follow_inside(self, mention: Mention, *, shared: bool) -> None:
         target = str(mention.target)
@@ -195,7 +197,7 @@ class Discovery:
         draft.evidence.append(evidence)
 
     def _use(self, mention: Mention, store: str, evidence: Evidence) -> None:
-        stated = self._stated(mention, store)
+        stated = self._stated(mention)
         drafts = self.uses[mention.service]
         draft = next((d for d in drafts if d.store == store and d.fits(stated)), None)
         if draft is None:
@@ -204,7 +206,7 @@ class Discovery:
         draft.stated = {**stated, **draft.stated}
         draft.evidence.append(evidence)
 
-    def _stated(self, mention: Mention, store: str) -> dict[str, tuple[str, Evidence]]:
+    def _stated(self, mention: Mention) -> dict[str, tuple[str, Evidence]]:
         """Database and user, from the address itself or the variables beside it."""
         address, names = mention.address, self.known.file.variables
         service = self.services[mention.service]
@@ -217,9 +219,7 @@ class Discovery:
                 stated[key] = (value, mention.evidence)
             elif found := _evidence.sibling(service, mention.variable, endings):
                 text, variable = found
-                if self.mentions.names.find(text, service.name) != store or key == "user":
-                    seen = f"{variable.name}={text}"
-                    stated[key] = (text, Evidence(variable.location, seen))
+                stated[key] = (text, Evidence(variable.location, f"{variable.name}={text}"))
         return {key: value for key, value in stated.items() if value[0].isprintable()}
 
     def _pair_by_name(self) -> None:
@@ -247,7 +247,8 @@ class Discovery:
         found = {name: self._service(name) for name in self._in_block("services")}
         for host, (engine, evidence) in self.others.items():
             if engine is None:
-                self.facts["services", host] = (evidence,)
+                for path in (("services", host), ("services", host, "kind")):
+                    self.facts[path] = (evidence,)
                 found[host] = Service(kind="external")
         return found
 
@@ -299,7 +300,12 @@ class Discovery:
             found[name] = Store(**self._engine_facts(("stores", name), self.services[name]))
         for host, (engine, evidence) in self.others.items():
             if engine is not None:
-                self.facts["stores", host] = (evidence,)
+                for path in (
+                    ("stores", host),
+                    ("stores", host, "kind"),
+                    ("stores", host, "engine"),
+                ):
+                    self.facts[path] = (evidence,)
                 found[host] = Store(kind=self.known.engines[engine].kind, engine=engine)
         return found
 
@@ -349,8 +355,8 @@ class Discovery:
 
     # What the files cannot show
 
-    def _notes(self) -> Iterator[str]:
-        yield self._visibility()
+    def _notes(self, architecture: Architecture) -> Iterator[str]:
+        yield self._visibility(architecture.services.values())
         for broker, users in self.broker_users.items():
             yield (
                 f"{_listed(users)} {_plural(len(users), 'is', 'are')} given the address of the"
@@ -372,9 +378,9 @@ class Discovery:
             yield f"variables without a value, read as empty: {_listed(undefined)}"
         yield from self.project.notes
 
-    def _visibility(self) -> str:
-        calls = sum(len(drafts) for drafts in self.calls.values())
-        uses = sum(len(drafts) for drafts in self.uses.values())
+    def _visibility(self, services: Collection[Service]) -> str:
+        calls = sum(len(service.calls) for service in services)
+        uses = sum(len(service.uses) for service in services)
         seen = (
             f"{calls} {_plural(calls, 'call', 'calls')} and"
             f" {uses} store {_plural(uses, 'access', 'accesses')}"

@@ -301,36 +301,53 @@ def engines_addressed(
 
 
 def shared_without_saying_who(
-    mentions: list[Mention], programs: Mapping[str, str], ordinary: Iterable[str]
+    mentions: list[Mention],
+    services: Mapping[str, ComposeService],
+    programs: Mapping[str, str],
+    ordinary: Iterable[str],
 ) -> set[int]:
     """Indexes of mentions that stand in a block given to several programs and naming several peers.
 
     `programs` tells by service what it runs, `ordinary` are the services and stores that not
     everybody uses anyway (a broker or a collector is used by all that are given its address).
     """
-    receivers: dict[Location, set[str]] = defaultdict(set)
-    for mention in mentions:
-        receivers[mention.evidence.location].add(mention.service)
+    blocks = _shared_blocks(services, programs)
     ordinary = frozenset(ordinary)
-    blocks: dict[tuple[str, frozenset[str]], set[str]] = defaultdict(set)
-    keys: list[tuple[str, frozenset[str]]] = []
-    frozen = {where: frozenset(names) for where, names in receivers.items()}
+    peers: dict[tuple[str, int], set[str]] = defaultdict(set)
     for mention in mentions:
-        where = mention.evidence.location
-        key = (where.file, frozen[where])
-        keys.append(key)
-        if mention.target in ordinary:
-            blocks[key].add(str(mention.target))
-    several = {
-        key
-        for key, peers in blocks.items()
-        if len(peers) > 1 and len({programs[s] for s in key[1]}) > 1
-    }
+        block = blocks.get(mention.evidence.location)
+        if block and mention.target in ordinary:
+            peers[block].add(str(mention.target))
     return {
         index
-        for index, (mention, key) in enumerate(zip(mentions, keys, strict=True))
-        if key in several and mention.target in ordinary
+        for index, mention in enumerate(mentions)
+        if mention.target in ordinary
+        and len(peers.get(blocks.get(mention.evidence.location, ("", 0)), ())) > 1
     }
+
+
+def _shared_blocks(
+    services: Mapping[str, ComposeService], programs: Mapping[str, str]
+) -> dict[Location, tuple[str, int]]:
+    """Block by place of each variable that is written once and given to several programs.
+
+    A block is a whole environment file, or neighbouring lines of a compose file.
+    """
+    receivers: dict[tuple[Location, bool], set[str]] = defaultdict(set)
+    for service in services.values():
+        for variable in service.environment:
+            receivers[variable.location, variable.file].add(programs[service.name])
+    blocks: dict[Location, tuple[str, int]] = {}
+    block = ("", 0)
+    last = Location("")
+    for (where, in_file), given in sorted(receivers.items()):
+        if len(given) < 2:
+            continue
+        if where.file != last.file or (where.line > last.line + 1 and not in_file):
+            block = (where.file, where.line)
+        blocks[where] = block
+        last = where
+    return blocks
 
 
 def is_public(host: str, known: Knowledge) -> bool:

@@ -24,7 +24,7 @@ _FILE_NAME = re.compile(r"(docker-)?compose([._-][\w.-]*)?\.ya?ml", re.IGNORECAS
 _SERVICES = re.compile(
     r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M
 )
-_ATTRIBUTES = re.compile(r"^[ ]+(image|build|extends|environment|container_name)\s*:", re.M)
+_ATTRIBUTES = re.compile(r"^[ ]+.*\b(image|build|extends|environment|container_name)\s*:", re.M)
 _MANIFEST = re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M)
 _SYSTEM = re.compile(r"^system\s*:", re.M)
 
@@ -69,15 +69,19 @@ def load(
     env_file: Path | None = None,
     guess: bool = False,
     root: Path | None = None,
+    text: str | None = None,
 ) -> System:
     """The system that `paths`, merged in order, describe. Raises `InputError` with all problems.
 
     `profiles` None takes all services; `env_file` stands in for the `.env` beside the first file;
     with `guess`, stores are paired with services by name, and addresses that several programs
     share count for all of them, at low confidence. Places are relative to `root` (the current
-    folder) where they are below it.
+    folder) where they are below it. `text` is what the first path holds, where it is at hand
+    already, as when it was piped in.
     """
     files = Files(root or Path.cwd(), [path.parent for path in paths])
+    if text is not None:
+        files.texts[files.name(paths[0])] = text
     with yamlio.paused_gc():
         project = _compose_files.load(paths, env_file, files)
         services = {

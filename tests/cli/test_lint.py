@@ -76,6 +76,14 @@ def test_stdin(hangs: Path) -> None:
     assert done.stdout.startswith("shop.yaml:6:9: warning PC301")
 
 
+def test_compose_on_stdin() -> None:
+    command = [sys.executable, "-m", "patternctl", "lint", "-", "-f", "concise", "-q"]
+    text = "services:\n  db:\n    image: postgres\n    ports: ['5432:5432']\n"
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "<stdin>:4:13: warning PC204" in done.stdout
+
+
 def test_a_folder_without_anything_to_lint_is_an_error(run: Run) -> None:
     outcome = run("lint")
     assert outcome.status == 2

@@ -62,9 +62,8 @@ def _assert_evidence(system: System) -> None:
                         if item.__class__.__name__ == "Call":
                             paths.append((block, name, field, index, "via"))
                         paths.append((block, name, field, index))
-                elif value is not None and getattr(element, "kind", None) != "external":
-                    external = (block, name) in facts and (block, name, "exposed") not in facts
-                    paths.append((block, name) if external else (block, name, field))
+                elif value is not None:
+                    paths.append((block, name, field))
     for path in paths:
         assert path in facts, path
         assert all(e.location.file and e.location.line for e in facts[path]), path
@@ -419,6 +418,36 @@ def test_a_variable_file_for_all_does_not_say_who_uses_what(discover: Discover) 
     assert "s3cret" not in str(system.sources.texts)
     guessed = discover(text, files=common, guess=True)
     assert ("orders", "users", "http") in calls(guessed)
+
+
+def test_an_anchor_for_all_does_not_say_who_uses_what(discover: Discover) -> None:
+    system = discover(
+        """
+        x-peers: &peers {USERS_URL: 'http://users:80', ORDERS_URL: 'http://orders:80'}
+        services:
+          orders: {image: acme/orders, environment: {<<: *peers}}
+          users: {image: acme/users, environment: {<<: *peers}}
+          web: {image: acme/web, environment: {<<: *peers, USERS_URL: 'http://users:80'}}
+        """
+    )
+    assert calls(system) == {("web", "users", "http")}
+
+
+def test_an_anchor_for_one_peer_is_evidence(discover: Discover) -> None:
+    system = discover(
+        """
+        x-db: &db
+          DB_URL: postgres://db/shop
+        x-cache: &cache
+          CACHE_URL: redis://cache
+        services:
+          orders: {image: acme/orders, environment: {<<: [*db, *cache]}}
+          users: {image: acme/users, environment: {<<: [*db, *cache]}}
+          db: {image: postgres}
+          cache: {image: redis}
+        """
+    )
+    assert uses(system) == {(s, t) for s in ("orders", "users") for t in ("db", "cache")}
 
 
 def test_a_variable_file_for_one_program_is_evidence(discover: Discover) -> None:
@@ -798,6 +827,7 @@ def test_candidates(tmp_path: Path) -> None:
         ("docker-compose.prod.yml", "", True),
         ("compose.yaml", "version: 1\nsystem: shop\nservices:\n  a: {}\n", False),
         ("stack.yml", "services:\n  # web\n  web:\n    image: nginx\n", True),
+        ("stack.yml", "services:\n  web: {build: .}\n", True),
         ("architecture.yaml", "version: 1\nsystem: shop\nservices:\n  a:\n    kind: job\n", False),
         (".gitlab-ci.yml", "services:\n  - docker:dind\nbuild:\n  image: x\n", False),
         ("values.yaml", "services:\n  a:\n    port: 80\n", False),
@@ -831,7 +861,6 @@ def test_recognises(name: str, text: str, expected: bool) -> None:
         ("include: [compose.yaml]\nservices: {a: {}}\n", "includes itself"),
         ("include: [../../x.yaml]\nservices: {a: {}}\n", "is outside"),
         ("include: 3\nservices: {a: {}}\n", "include: should be a list"),
-        ("services:\n  a: {env_file: no.env}\n", '"no.env" does not exist'),
         ("services:\n  a: {env_file: ../../../etc/passwd}\n", "is outside"),
         ("services:\n  a: {image: '${'}\n", "compose.yaml:2:14: `${` is not followed"),
         ("services:\n  a: {image: '${A'}\n", "is not closed"),
@@ -847,12 +876,23 @@ def test_bad_files(discover: Discover, text: str, message: str) -> None:
 
 
 def test_all_problems_are_told_at_once(discover: Discover) -> None:
-    text = "services:\n  a: {image: [x], env_file: no.env}\n  b: {image: '${', extends: c}\n"
+    text = "services:\n  a: {image: [x], env_file: ../../x}\n  b: {image: '${', extends: c}\n"
     assert len(problems(discover, text).splitlines()) == 4
 
 
-def test_optional_variable_files_may_be_missing(discover: Discover) -> None:
-    discover("services: {a: {image: x, env_file: [{path: no.env, required: false}]}}")
+def test_variable_files_may_be_missing_and_a_note_says_so(discover: Discover) -> None:
+    optional = discover("services: {a: {image: x, env_file: [{path: no.env, required: false}]}}")
+    assert not any("no.env" in note for note in optional.notes)
+    required = discover("services:\n  a: {image: x, env_file: no.env}\n")
+    told = 'compose.yaml:2:27: the env_file "no.env" is not there, so what it sets is unknown'
+    assert told in required.notes
+
+
+def test_text_at_hand_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    system = compose.load([Path("<stdin>")], text="services:\n  a: {image: acme/a}\n")
+    assert list(system.architecture.services) == ["a"]
+    assert str(system.sources.locate(("services", "a"))) == "<stdin>:2:3"
 
 
 def test_a_link_that_leads_outside_is_refused(discover: Discover, tmp_path: Path) -> None:
@@ -863,7 +903,9 @@ def test_a_link_that_leads_outside_is_refused(discover: Discover, tmp_path: Path
 
 def test_chains_are_bounded(discover: Discover) -> None:
     chain = "".join(f"  s{i}: {{extends: s{i + 1}}}\n" for i in range(500))
-    assert "extends too many services" in problems(discover, f"services:\n{chain}  s500: {{}}\n")
+    assert "chain of `extends` is longer than 32" in problems(
+        discover, f"services:\n{chain}  s500: {{}}\n"
+    )
 
 
 def test_aliases_that_explode_are_refused(discover: Discover) -> None:

@@ -112,7 +112,7 @@ def test_a_run_without_findings_says_so() -> None:
     assert text.render(sample.CLEAN, sample.PLAIN) == "All good: 40 rules, 1 system.\n"
     aside = sample.finding(suppression=Suppression("baseline"))
     some = LintResult(("a",), (), suppressed=(aside,), rules=("no-timeout",))
-    assert text.render(some, sample.PLAIN) == "All good: 1 rule, 1 file, 1 suppressed.\n"
+    assert text.render(some, sample.PLAIN) == "All good: 1 rule, 1 system, 1 suppressed.\n"
     assert text.render(LintResult(("a",), ()), sample.PLAIN) == (
         "Nothing was checked: 0 rules, 1 system.\n"
     )
