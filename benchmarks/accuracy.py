@@ -15,11 +15,15 @@ What is counted:
   names or anywhere where it names none; `absent` must not be found. `uncertain` and `candidate`
   count neither way. A finding about an element of which the truth says nothing is listed as
   "not in truth": it is neither right nor wrong.
+
+A last table leaves discovery out: the rules that need no more than services and edges are given
+those of the truth itself, so that what they miss there is missed by the rule.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from patternctl import catalog, yamlio
+from patternctl import catalog, manifest, yamlio
 from patternctl.engine.lint import lint
 from patternctl.errors import PatternctlError
 from patternctl.importers import compose
@@ -41,6 +45,18 @@ MAIN_FILES = {"teastore": "examples/docker/docker-compose_default.yaml"}
 DEFAULT_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 SHOWN = 4
 INFRASTRUCTURE = frozenset(("infra", "load", "infrastructure", "job"))
+STRUCTURAL = (
+    "cyclic-sync-calls",
+    "high-fan-out",
+    "hub-like",
+    "orphan-datastore",
+    "service-chain",
+    "shared-db-server",
+    "shared-persistence",
+)
+"""Rules that judge services and edges alone."""
+KINDS = {"infra": "infrastructure", "load": "infrastructure"}
+DATABASE = re.compile(r'(?:schema|database) "?(\w+)"?')
 PART = re.compile(r'"([^"]+)"|([^."#]+)')
 WORD = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -278,6 +294,51 @@ def report(corpus: Path, *, guess: bool) -> Iterator[str]:
     yield from (f"- left out: {aside}" for aside in asides)
 
 
+def described(truth: Mapping[str, Any]) -> System:
+    """The system that the truth's own services and edges make."""
+    services: dict[str, dict[str, Any]] = {
+        item["name"]: {"calls": [], "uses": []}
+        | ({"kind": KINDS.get(item["kind"], item["kind"])} if "kind" in item else {})
+        for item in truth["services"]
+    }
+    stores = {item["name"] for item in truth["datastores"]}
+    for edge in truth["edges"]:
+        caller, callee = edge["from"], edge["to"].removeprefix("ext:")
+        if caller not in services:
+            continue
+        if callee in stores:
+            database = DATABASE.search(str(edge.get("note", "")))
+            use = {"store": callee, "database": database[1] if database else None}
+            services[caller]["uses"].append(use)
+        elif edge["kind"] in ("sync", "async") and (callee in services or edge["to"] != callee):
+            services.setdefault(callee, {"kind": "external"})
+            services[caller]["calls"].append({"to": callee, "via": edge["kind"]})
+    text = {
+        "version": 1,
+        "system": truth["system"],
+        "complete": ["services", "stores", "calls", "uses"],
+        "services": services,
+        "stores": {name: {} for name in sorted(stores)},
+    }
+    return manifest.from_text(json.dumps(text), f"{truth['system']} (truth)")
+
+
+def given_the_truth(corpus: Path) -> Iterator[str]:
+    """Markdown: the structural rules on the true architectures, with and without compose files."""
+    entries = catalog.antipatterns()
+    chosen = {rule: entries[rule] for rule in STRUCTURAL}
+    rules = catalog.names(chosen)
+    scores: dict[str, RuleScore] = defaultdict(RuleScore)
+    for file in sorted(corpus.rglob("truth.yaml")):
+        truth = yamlio.read(file).plain()
+        if "datastores" in truth:
+            case = Case(str(file.parent.relative_to(corpus)), truth, ())
+            judge(case, _findings(described(truth), chosen), rules, scores)
+    yield "## Rules, given the true services and edges"
+    yield ""
+    yield from _rule_table(scores)
+
+
 def _findings(system: System, entries: Mapping[str, Any]) -> Sequence[Finding]:
     return lint([system], entries, LintSettings()).findings
 
@@ -309,6 +370,8 @@ def main() -> None:
         for line in report(corpus, guess=guess):
             print(line)
         print()
+    for line in given_the_truth(corpus):
+        print(line)
 
 
 if __name__ == "__main__":
