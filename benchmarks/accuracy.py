@@ -294,7 +294,7 @@ def report(corpus: Path, *, guess: bool) -> Iterator[str]:
     yield from (f"- left out: {aside}" for aside in asides)
 
 
-def described(truth: Mapping[str, Any]) -> System:
+def described(name: str, truth: Mapping[str, Any]) -> System:
     """The system that the truth's own services and edges make."""
     services: dict[str, dict[str, Any]] = {
         item["name"]: {"calls": [], "uses": []}
@@ -315,12 +315,12 @@ def described(truth: Mapping[str, Any]) -> System:
             services[caller]["calls"].append({"to": callee, "via": edge["kind"]})
     text = {
         "version": 1,
-        "system": truth["system"],
+        "system": name,
         "complete": ["services", "stores", "calls", "uses"],
         "services": services,
         "stores": {name: {} for name in sorted(stores)},
     }
-    return manifest.from_text(json.dumps(text), f"{truth['system']} (truth)")
+    return manifest.from_text(json.dumps(text), f"{name} (truth)")
 
 
 def given_the_truth(corpus: Path) -> Iterator[str]:
@@ -333,7 +333,7 @@ def given_the_truth(corpus: Path) -> Iterator[str]:
         truth = yamlio.read(file).plain()
         if "datastores" in truth:
             case = Case(str(file.parent.relative_to(corpus)), truth, ())
-            judge(case, _findings(described(truth), chosen), rules, scores)
+            judge(case, _findings(described(case.name, truth), chosen), rules, scores)
     yield "## Rules, given the true services and edges"
     yield ""
     yield from _rule_table(scores)

@@ -65,6 +65,7 @@ def test_accuracy_counts_what_is_right_wrong_and_missed(tmp_path: Path) -> None:
     assert "| cyclic-sync-calls | 0 | 1 | 0 | – | 0 |" in lines
     assert "| shared-persistence | 0 | 0 | 0 | 1 of 1 | 0 |" in lines
     assert "- left out: elsewhere: no compose file" in lines
+    assert "| cyclic-sync-calls | 2 | 0 | 0 | – | 0 |" in lines, "both systems, by their true edges"
     assert not any("not-a-rule" in line for line in lines)
 
 
