@@ -61,12 +61,25 @@ def write(target: str, text: str) -> None:
     """Write to a file, or to stdout for `-`.
 
     A file is written beside its target and renamed, so that an interrupted run leaves the old one
-    whole. Raises `InputError` where it cannot be written.
+    whole; devices and pipes (`/dev/null`, `/dev/fd/3`) are written to as they are. Raises
+    `InputError` where it cannot be written.
     """
     if target == STDOUT:
         sys.stdout.write(text)
         return
-    path = Path(target).resolve()
+    try:
+        path = Path(target)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            _replace(path.resolve(), text)
+    except OSError as error:
+        raise InputError(
+            Problem(f"cannot be written: {error.strerror}", Location(target))
+        ) from None
+
+
+def _replace(path: Path, text: str) -> None:
     handle = ""
     try:
         descriptor, handle = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -74,10 +87,6 @@ def write(target: str, text: str) -> None:
             stream.write(text)
         Path(handle).chmod(path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         Path(handle).replace(path)
-    except OSError as error:
-        raise InputError(
-            Problem(f"cannot be written: {error.strerror}", Location(target))
-        ) from None
     finally:
         with suppress(OSError):
             if handle:
