@@ -11,7 +11,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,16 @@ def load(file: Path) -> Config:
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        lines = file.read_text(encoding="utf-8").split("\n")
         details = error.errors(include_url=False)
-        raise ConfigError(*(_problem(detail, file, lines) for detail in details)) from None
+        raise ConfigError(*(_problem(detail, file) for detail in details)) from None
+
+
+def locate(file: Path, word: str) -> Location:
+    """The first line of a configuration file that holds `word` as a key or a value."""
+    pattern = re.compile(rf"""(?<![\w-]){re.escape(word)}(?![\w-])""")
+    lines = file.read_text(encoding="utf-8").split("\n")
+    numbers = (number for number, line in enumerate(lines, 1) if pattern.search(line))
+    return Location(str(file), next(numbers, 0))
 
 
 def read_baseline(file: Path) -> tuple[BaselineEntry, ...]:
@@ -97,9 +104,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(Problem(f"cannot be read: {detail}", Location(str(file)))) from None
 
 
-def _problem(detail: ErrorDetails, file: Path, lines: list[str]) -> Problem:
+def _problem(detail: ErrorDetails, file: Path) -> Problem:
     keys = [str(key) for key in detail["loc"] if isinstance(key, str)]
-    where = Location(str(file), next(_lines_of(keys[-1:], lines), 0))
+    where = locate(file, keys[-1]) if keys else Location(str(file))
     if detail["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in Config.model_fields.items()]
         near = get_close_matches(keys[-1], known, n=1)
@@ -107,10 +114,3 @@ def _problem(detail: ErrorDetails, file: Path, lines: list[str]) -> Problem:
         return Problem(f'unknown setting "{keys[-1]}"', where, hint)
     message = detail["msg"]
     return Problem(f"{'.'.join(keys)}: {message[:1].lower()}{message[1:]}", where)
-
-
-def _lines_of(keys: list[str], lines: list[str]) -> Iterator[int]:
-    """Numbers of the lines that set a key; TOML's reader keeps no places."""
-    for key in keys:
-        pattern = re.compile(rf"""(^|[.\[{{,\s])["']?{re.escape(key)}["']?\s*[=\]]""")
-        yield from (number for number, line in enumerate(lines, 1) if pattern.search(line))

@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -50,11 +51,14 @@ def _directory(value: Path | None) -> None:
 @app.callback()
 def patternctl(
     version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print it.")
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
     directory: Annotated[
         Path | None,
-        typer.Option("--directory", "-C", callback=_directory, help="Work in this folder."),
+        typer.Option(
+            "--directory", "-C", callback=_directory, metavar="DIR", help="Work in this folder."
+        ),
     ] = None,
 ) -> None:
     """Find what is wrong with an architecture, and what cures it.
@@ -64,14 +68,18 @@ def patternctl(
 
 
 def main() -> None:
-    """Entry point. Exit: 0 clean, 1 findings, 2 wrong input or flags, 3 a bug, 130 Ctrl-C."""
+    """Run the command line.
+
+    Exit: 0 clean, 1 findings, 2 wrong input or flags, 3 a bug in patternctl, 130 Ctrl-C.
+    """
     gc.disable()  # a run is short, and what it builds it keeps; collecting costs a third of it
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    sys.stderr = sys.stderr or sys.stdout
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     status = run(sys.argv[1:])
-    with suppress(OSError):  # the reader of a pipe may have gone
-        sys.stdout.flush()
+    with suppress(OSError):
         sys.stderr.flush()
     os._exit(status)  # nothing is left to close, and taking the interpreter down costs 40 ms
 
@@ -87,8 +95,10 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - held until the process ends
-        return 0
+        return 0  # the reader has seen enough
+    except OSError as error:
+        complain(Problem(f"the output cannot be written: {error.strerror or error}"))
+        return 2
     except Exception as error:
         return _usage_or_bug(error)
     return status if isinstance(status, int) else 0

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from patternctl import manifest, yamlio
 from patternctl.cli._console import STDOUT, display_name
-from patternctl.errors import InputError, Location, PatternctlError, Problem
+from patternctl.errors import InputError, Location, PatternctlError, Problem, UsageError
 from patternctl.model.system import System
 
 MANIFESTS = ("architecture.yaml", "architecture.yml")
+_COMPOSE = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
 _MANIFEST = re.compile(r"^version:\s*1\s*(#.*)?$.*^system:", re.MULTILINE | re.DOTALL)
 
 
@@ -31,14 +32,23 @@ def systems(
     """Read every input. Raises one `InputError` with the problems of all of them."""
     found: list[System] = []
     problems: list[Problem] = []
-    for group in _groups(paths):
+    for unit in dict.fromkeys(map(_unit, paths)):
         try:
-            found.append(_system(group, stdin_name, options or ComposeOptions()))
+            found.append(_system(unit, stdin_name, options or ComposeOptions()))
         except PatternctlError as error:
             problems += error.problems
     if problems:
         raise InputError(*problems)
     return found
+
+
+def refuse_to_overwrite(targets: Iterable[str], read: Iterable[System]) -> None:
+    """Raise `UsageError` where a report would replace one of the files it is about."""
+    inputs = {Path(name).resolve() for system in read for name in system.sources.texts}
+    for target in targets:
+        if target != STDOUT and Path(target).resolve() in inputs:
+            hint = "name another file after -o"
+            raise UsageError(Problem("is an input of this run", Location(target), hint))
 
 
 def compose_system(
@@ -74,28 +84,23 @@ def compose_files(directory: Path) -> list[Path]:
     return files
 
 
-def _groups(paths: Sequence[str]) -> list[list[str]]:
-    """Inputs that are read together: an override goes with the compose file it overrides."""
-    groups: list[list[str]] = []
-    for path in dict.fromkeys(paths):
-        base = next((g for g in groups if ".override." in path and g[0] == _overridden(path)), None)
-        if base is None:
-            groups.append([path])
-        else:
-            base.append(path)
-    return groups
+def _unit(name: str) -> tuple[Path, ...]:
+    """The files that are read as one: a compose file and its override belong together."""
+    path = Path(name)
+    if _COMPOSE.fullmatch(path.name):
+        from patternctl.importers import compose
+
+        files = compose.find(path.parent)
+        if path.resolve() in [file.resolve() for file in files]:
+            return tuple(files)
+    return (path,)
 
 
-def _overridden(path: str) -> str:
-    return path.replace(".override.", ".")
-
-
-def _system(group: list[str], stdin_name: str, options: ComposeOptions) -> System:
-    path = Path(group[0])
-    if group[0] == STDOUT:
-        data = sys.stdin.buffer.read(yamlio.MAX_BYTES + 1)
+def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) -> System:
+    path = unit[0]
+    if str(path) == STDOUT:
         name, path = stdin_name, Path(stdin_name)
-        text = yamlio.decode(data, Location(name))
+        text = standard_input(name)
     elif path.is_dir():
         return _directory(path, options)
     else:
@@ -105,8 +110,13 @@ def _system(group: list[str], stdin_name: str, options: ComposeOptions) -> Syste
         from patternctl.importers import compose
 
         if compose.recognises(path, text):
-            return compose_system([path, *map(Path, group[1:])], options, text)
+            return compose_system((path, *unit[1:]), options, text)
     return manifest.from_text(text, name)
+
+
+def standard_input(name: str) -> str:
+    """All of stdin, which messages call `name`. Raises `InputError`."""
+    return yamlio.decode(sys.stdin.buffer.read(yamlio.MAX_BYTES + 1), Location(name))
 
 
 def _directory(path: Path, options: ComposeOptions) -> System:
@@ -116,6 +126,8 @@ def _directory(path: Path, options: ComposeOptions) -> System:
     files = compose_files(path)
     if not files:
         where = Location(display_name(path))
-        hint = "`patternctl init` writes a manifest to start from"
+        below = sorted(display_name(file.parent) for file in path.glob("*/*compose*.y*ml"))
+        hint = f"below it are: {', '.join(dict.fromkeys(below))}" if below else ""
+        hint = hint or "`patternctl init` writes a manifest to start from"
         raise InputError(Problem("holds no architecture.yaml and no compose file", where, hint))
     return compose_system(files, options)

@@ -3,30 +3,74 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from patternctl import config as configuration
 from patternctl import plugins
-from patternctl.cli._console import STDOUT, note, wants_color, write
+from patternctl.cli._console import STDOUT, display_name, note, wants_color, write
+from patternctl.engine.lint import resolve
 from patternctl.errors import ConfigError, Location, Problem, UsageError
+from patternctl.model.antipattern import AntiPattern
 from patternctl.model.config import Config
 from patternctl.model.finding import Finding, LintResult
 from patternctl.model.render import RenderOptions
 from patternctl.model.settings import BaselineEntry, LintSettings
 
+DEFAULT_BASELINE = ".patternctl-baseline.json"
+_FOR_TERMINALS = ("text", "concise")
 
-def config(file: Path | None, ignored: bool) -> tuple[Config, Path]:
-    """The configuration that counts, and the folder its paths are relative to."""
-    if ignored:
-        return Config(), Path()
-    if file is None:
-        file = configuration.find(Path.cwd())
-    elif not file.is_file():
+
+class Setup(NamedTuple):
+    """What holds for a run before any flag is read."""
+
+    config: Config
+    file: Path | None
+    """The configuration file, where there is one."""
+    root: Path
+    """Folder of the repository: what fingerprints and formats for machines name files from."""
+
+    @property
+    def prefix(self) -> str:
+        """Path from the root to the working folder; empty where they are the same."""
+        prefix = os.path.relpath(Path.cwd(), self.root)
+        return "" if prefix == os.curdir else Path(prefix).as_posix()
+
+    def baseline(self, flag: str | None) -> tuple[Path, bool]:
+        """The baseline file, and whether somebody named it."""
+        if flag:
+            return Path(flag), True
+        if self.config.baseline and self.file:
+            return self.file.parent / self.config.baseline, True
+        return self.root / DEFAULT_BASELINE, False
+
+
+def setup(file: Path | None, *, ignored: bool) -> Setup:
+    """Find and read the configuration. Raises `ConfigError`."""
+    here = Path.cwd()
+    if file is not None and not file.is_file():
         raise ConfigError(Problem("no such configuration file", Location(str(file))))
-    return (configuration.load(file), file.parent) if file else (Config(), Path())
+    file = None if ignored else file or configuration.find(here)
+    repository = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
+    root = next(repository, file.resolve().parent if file else here)
+    return Setup(configuration.load(file) if file else Config(), file, root)
+
+
+def check_rule_names(given: Setup, entries: Mapping[str, AntiPattern]) -> None:
+    """Raise `ConfigError` for every name in the configuration that stands for no rule."""
+    base, problems = given.config, list[Problem]()
+    for name in (*base.select, *base.ignore, *base.severity, *base.thresholds):
+        try:
+            resolve([name], entries)
+        except UsageError as error:
+            where = configuration.locate(given.file, name) if given.file else None
+            problems += [Problem(p.message, where, p.hint) for p in error.problems]
+    if problems:
+        raise ConfigError(*problems)
 
 
 def words(values: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -65,7 +109,7 @@ def targets(formats: Sequence[str], outputs: Sequence[str]) -> list[tuple[str, s
 
 
 def settings(
-    base: Config,
+    given: Setup,
     *,
     select: tuple[str, ...] | None,
     ignore: tuple[str, ...] | None,
@@ -73,6 +117,7 @@ def settings(
     baseline: Path | None,
 ) -> LintSettings:
     """Flags over configuration; `baseline` is read where it is given."""
+    base = given.config
     return LintSettings(
         select=base.select if select is None else select,
         ignore=base.ignore if ignore is None else ignore,
@@ -83,24 +128,59 @@ def settings(
         report_unused=base.report_unused,
         baseline=configuration.read_baseline(baseline) if baseline else (),
         baseline_file=str(baseline or ""),
+        prefix=given.prefix,
     )
 
 
 def report(
-    result: LintResult, pairs: Iterable[tuple[str, str]], options: RenderOptions, color: str
+    result: LintResult,
+    pairs: Iterable[tuple[str, str]],
+    options: RenderOptions,
+    *,
+    color: str,
+    prefix: str,
 ) -> None:
-    """Render every format, then write them all."""
-    rendered = [
-        (name, target, _render(name, result, replace(options, color=_colored(target, color))))
-        for name, target in pairs
-    ]
+    """Render every format, then write them all.
+
+    What people read in a terminal names files from the working folder; other formats name them
+    from the repository's root, as the services that read them do.
+    """
+    from_root = rebased(result, prefix)
+    rendered: list[tuple[str, str, str]] = []
+    for name, target in pairs:
+        shown = result if name in _FOR_TERMINALS else from_root
+        chosen = replace(options, color=_colored(target, color))
+        rendered.append((name, target, _render(name, shown, chosen)))
     for _, target, text in rendered:
         write(target, text)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(name == "github" for name, _, _ in rendered):
         # GitHub shows ten annotations a step: the whole list goes to the job's summary page.
         with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(_render("markdown", result, options))
+            stream.write(_render("markdown", from_root, options))
+
+
+def rebased(result: LintResult, prefix: str) -> LintResult:
+    """The result with files named from `prefix`'s own starting point."""
+    if not prefix:
+        return result
+
+    def moved(where: Location) -> Location:
+        return where._replace(file=posixpath.normpath(posixpath.join(prefix, where.file)))
+
+    def finding(each: Finding) -> Finding:
+        related = tuple((name, moved(where)) for name, where in each.related)
+        return each._replace(location=moved(each.location), related=related)
+
+    return replace(
+        result,
+        findings=tuple(map(finding, result.findings)),
+        suppressed=tuple(map(finding, result.suppressed)),
+        notices=tuple(
+            n._replace(location=n.location and moved(n.location)) for n in result.notices
+        ),
+        texts={moved(Location(name)).file: text for name, text in result.texts.items()},
+    )
 
 
 def source_url() -> str:
@@ -118,26 +198,24 @@ def _colored(target: str, choice: str) -> bool:
     return target == STDOUT and wants_color(choice, sys.stdout)
 
 
-def save_baseline(file: Path, result: LintResult, known: Sequence[BaselineEntry]) -> None:
-    """Write what is found now to the baseline; what this run did not look at stays as it is."""
+def save_baseline(
+    file: Path, result: LintResult, known: Sequence[BaselineEntry], *, prune: bool
+) -> None:
+    """Write what is found now to the baseline; what this run did not look at stays as it is.
+
+    With `prune`, nothing new is accepted: entries whose finding is gone are dropped. Files in
+    `result` are named from the repository's root.
+    """
     found = [*result.findings, *(f for f in result.suppressed if _is_baselined(f))]
-    kept = [e for e in known if e.file not in result.texts or e.rule not in result.rules]
-    write(str(file), configuration.baseline_text([*kept, *map(_entry, found)]))
-    note(f"{file}: {len(found)} findings accepted, {len(kept)} of other files or rules kept")
-
-
-def prune_baseline(file: Path, result: LintResult, known: Sequence[BaselineEntry]) -> None:
-    """Drop the entries of the baseline whose finding this run looked for and did not find."""
-    found = {finding.fingerprint for finding in (*result.findings, *result.suppressed)}
-    kept = [
-        entry
-        for entry in known
-        if entry.fingerprint in found
-        or entry.file not in result.texts
-        or entry.rule not in result.rules
-    ]
+    now = {_entry(finding) for finding in found}
+    elsewhere = {e for e in known if e.file not in result.texts or e.rule not in result.rules}
+    kept = (elsewhere | (now & set(known))) if prune else (elsewhere | now)
     write(str(file), configuration.baseline_text(kept))
-    note(f"{file}: {len(known) - len(kept)} entries dropped, {len(kept)} kept")
+    name = display_name(file)
+    if prune:
+        note(f"{name}: {_entries(len(known) - len(kept))} dropped, {len(kept)} kept")
+    else:
+        note(f"{name}: {_entries(len(now))} for what is found now, {len(elsewhere)} others kept")
 
 
 def _is_baselined(finding: Finding) -> bool:
@@ -147,3 +225,7 @@ def _is_baselined(finding: Finding) -> bool:
 def _entry(finding: Finding) -> BaselineEntry:
     file = finding.location.file
     return BaselineEntry(finding.rule, file, finding.element, finding.fingerprint)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"

@@ -24,7 +24,7 @@ EXAMPLES = """Examples:
 def discover(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Compose files that belong together, or one folder. [.]"),
+        typer.Argument(help="Compose files that belong together, a folder, or `-`. [.]"),
     ] = None,
     output: Annotated[str, typer.Option("--output", "-o", help="File; `-` is stdout.")] = "-",
     explain: Annotated[
@@ -53,9 +53,13 @@ def discover(
     if output != STDOUT and Path(output).exists() and not force:
         hint = "--force overwrites it"
         raise InputError(Problem("is there already", Location(output), hint))
-    files = _files(paths or [Path()])
     options = _inputs.ComposeOptions(tuple(profile or ()), env_file, guess)
-    system = _inputs.compose_system(files, options)
+    if paths == [Path(STDOUT)]:
+        text = _inputs.standard_input("<stdin>")
+        system = _inputs.compose_system([Path("<stdin>")], options, text)
+    else:
+        system = _inputs.compose_system(_files(paths or [Path()]), options)
+    _inputs.refuse_to_overwrite([output], [system])
     write(output, _evidence(manifest.explain(system)) if explain else manifest.render(system))
     for line in system.notes:
         note(f"note: {line}")

@@ -24,8 +24,6 @@ EXAMPLES = """Examples:
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong input or flags.
 """
 
-DEFAULT_BASELINE = ".patternctl-baseline.json"
-
 
 class FailOn(StrEnum):
     """Least severity that fails the run."""
@@ -102,7 +100,7 @@ def lint(
         typer.Option(
             envvar="PATTERNCTL_BASELINE",
             metavar="FILE",
-            help=f"Known findings. [{DEFAULT_BASELINE}]",
+            help="Known findings. [.patternctl-baseline.json at the repository's root]",
         ),
     ] = None,
     write_baseline: Annotated[
@@ -113,6 +111,10 @@ def lint(
     ] = False,
     profile: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Compose profiles to include. [all]")
+    ] = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Values for ${VARIABLES}. [.env beside a compose file]"),
     ] = None,
     stdin_filename: Annotated[
         str, typer.Option(metavar="NAME", help="Name of stdin in findings.")
@@ -138,25 +140,26 @@ def lint(
     from patternctl.engine.lint import reaches
     from patternctl.model.render import RenderOptions
 
-    base, folder = _lint.config(config, no_config)
-    pairs = _lint.targets(format or [base.format], output or [])
-    named = baseline or (base.baseline and str(folder / base.baseline))
-    file = Path(named or DEFAULT_BASELINE)
+    given = _lint.setup(config, ignored=no_config)
+    entries = catalog.antipatterns()
+    _lint.check_rule_names(given, entries)
+    pairs = _lint.targets(format or [given.config.format], output or [])
+    file, named = given.baseline(baseline)
     reads = file if file.exists() or (named and not write_baseline) or prune_baseline else None
     settings = _lint.settings(
-        base,
+        given,
         select=_lint.words(select),
         ignore=_lint.words(ignore),
         honour_ignores=not no_ignores,
         baseline=reads,
     )
-    compose = _inputs.ComposeOptions(tuple(profile or ()))
+    compose = _inputs.ComposeOptions(tuple(profile or ()), env_file)
     systems = _inputs.systems(paths or ["."], stdin_filename, compose)
-    entries = catalog.antipatterns()
+    _inputs.refuse_to_overwrite([target for _, target in pairs], systems)
     result = run(systems, entries, settings)
     if write_baseline or prune_baseline:
-        save = _lint.save_baseline if write_baseline else _lint.prune_baseline
-        save(file, result, settings.baseline)
+        from_root = _lint.rebased(result, given.prefix)
+        _lint.save_baseline(file, from_root, settings.baseline, prune=prune_baseline)
         return 0
     options = RenderOptions(
         entries=entries,
@@ -166,10 +169,10 @@ def lint(
         show_suppressed=show_suppressed,
         show_unchecked=show_unchecked,
         quiet=quiet,
-        docs_url=base.docs_url,
+        docs_url=given.config.docs_url,
         source_url=_lint.source_url(),
     )
-    _lint.report(result, pairs, options, color)
-    threshold = fail_on.value if fail_on else base.fail_on
+    _lint.report(result, pairs, options, color=color, prefix=given.prefix)
+    threshold = fail_on.value if fail_on else given.config.fail_on
     failed = any(reaches(finding.severity, threshold) for finding in result.findings)
     return int(failed and not exit_zero)

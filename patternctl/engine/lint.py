@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
@@ -12,10 +13,21 @@ from patternctl import catalog, plugins
 from patternctl.engine.suppress import Suppressor
 from patternctl.errors import Location, Problem, UsageError
 from patternctl.model.antipattern import AntiPattern
+from patternctl.model.architecture import FactKind
 from patternctl.model.finding import SEVERITIES, Finding, Hit, Lack, LintResult, Severity, Unchecked
 from patternctl.model.settings import LintSettings
 from patternctl.model.system import ElementNames, ElementPath, System
 from patternctl.rulekit import Facts
+
+_IN_FULL: dict[str, tuple[FactKind, str]] = {
+    "calls": ("calls", "all calls"),
+    "uses": ("uses", "all store accesses"),
+    "publishes": ("events", "all events"),
+    "consumes": ("events", "all events"),
+    "events": ("events", "all events"),
+}
+"""By manifest block a rule reads: the kind of fact that must be told in full, for its silence to
+mean that there is nothing to find."""
 
 
 class _Rule(NamedTuple):
@@ -38,7 +50,7 @@ def lint(
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
     for system in systems:
-        run = _Run(system)
+        run = _Run(system, settings.prefix)
         for rule in rules:
             found, lacking = run.apply(rule)
             findings += found
@@ -125,7 +137,8 @@ def _limits(
 class _Run:
     """All rules over one system."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, prefix: str) -> None:
+        self.prefix = prefix
         self.sources = system.sources
         self.facts = Facts(system.architecture)
         self.name = ElementNames(system.architecture)
@@ -136,6 +149,8 @@ class _Run:
         seen: Counter[tuple[str, str]] = Counter()
         findings: list[Finding] = []
         lacks: dict[str, dict[str, None]] = defaultdict(dict)
+        for fact in self._told_in_part(rule):
+            lacks[fact]["system"] = None
         for result in check(self.facts, rule.limits):
             if isinstance(result, Lack):
                 lacks[result.fact][self.name(result.at)] = None
@@ -144,12 +159,19 @@ class _Run:
         code, name = rule.antipattern.code, rule.antipattern.id
         return findings, [Unchecked(code, name, fact, tuple(at)) for fact, at in lacks.items()]
 
+    def _told_in_part(self, rule: _Rule) -> Iterator[str]:
+        for fact in rule.antipattern.facts:
+            kind, words = _IN_FULL.get(fact.partition(".")[0], (None, ""))
+            if kind is not None and not self.facts.tells(kind):
+                yield words
+
     def _finding(self, rule: _Rule, hit: Hit, seen: Counter[tuple[str, str]]) -> Finding:
         antipattern = rule.antipattern
         element, location = self.name(hit.at), self.sources.locate(hit.shown_by or hit.at)
         occurrence = seen[location.file, element]
         seen[location.file, element] += 1
-        identity = f"{antipattern.id}\0{location.file}\0{element}\0{occurrence}"
+        file = posixpath.normpath(posixpath.join(self.prefix, location.file))
+        identity = f"{antipattern.id}\0{file}\0{element}\0{occurrence}"
         return Finding(
             code=antipattern.code,
             rule=antipattern.id,

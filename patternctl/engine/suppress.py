@@ -6,6 +6,7 @@ reported, so that they do not outlive their reason.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,11 @@ class Suppressor:
             for rule in entry.rules:
                 self._by_rule[rule].append(entry)
         self._baseline = {known.fingerprint for known in settings.baseline}
-        self._files = {file for system in systems for file in system.sources.texts}
+        self._files = {
+            posixpath.normpath(posixpath.join(settings.prefix, file))
+            for system in systems
+            for file in system.sources.texts
+        }
         self._matched: set[str] = set()
 
     def split(self, findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -118,8 +123,8 @@ class Suppressor:
             if entry.rule in self.selected and entry.file in self._files
         )
         if gone and self.settings.report_unused:
-            entries = "1 entry is" if gone == 1 else f"{gone} entries are"
-            message = f"{entries} of the baseline no longer found: run with --prune-baseline"
+            entries = "1 entry" if gone == 1 else f"{gone} entries"
+            message = f"{entries} no longer found: --prune-baseline drops them"
             yield Notice(message, Location(self.settings.baseline_file))
 
     def _from_comments(self, system: System) -> Iterator[_Entry]:

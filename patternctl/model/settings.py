@@ -38,5 +38,8 @@ class LintSettings:
     report_unused: bool = True
     baseline: tuple[BaselineEntry, ...] = ()
     baseline_file: str = ""
+    prefix: str = ""
+    """Path from the repository's root to the folder that locations start from, so that
+    fingerprints are the same from wherever a run starts."""
     today: date = field(default_factory=date.today)
     """Day against which `until` is read."""

@@ -9,6 +9,7 @@ from patternctl.model.finding import SEVERITIES, Finding, LintResult, Suppressio
 
 _MOST_SEVERE_FIRST = SEVERITIES[::-1]
 _NOUNS = {
+    "system": "system",
     "calls": "call",
     "uses": "store access",
     "publishes": "published event",
@@ -53,17 +54,22 @@ def summary(result: LintResult) -> str:
         return f"Found {count(len(result.findings), 'finding')} ({numbers}): {extent}."
     if not result.rules:
         return f"Nothing was checked: {extent}."
-    return f"All good: {extent}, {aside}." if aside else f"All good: {extent}."
+    verdict = "Nothing found in what is stated" if result.unchecked else "All good"
+    return f"{verdict}: {extent}, {aside}." if aside else f"{verdict}: {extent}."
 
 
 def unchecked(result: LintResult) -> str:
-    """`7 rules lacked facts (timeout on 12 calls, …)`; empty where every rule had its facts."""
+    """`7 rules lacked facts (timeout on 12 calls, …)`; empty where every rule had its facts.
+
+    Facts that most rules wait for come first.
+    """
     if not result.unchecked:
         return ""
     elements: dict[str, dict[str, None]] = {}
     for lack in result.unchecked:
         elements.setdefault(lack.fact, {}).update(dict.fromkeys(lack.elements))
-    widest = sorted(elements, key=lambda fact: (-len(elements[fact]), fact))
+    waiting = Counter(fact for _, fact in {(lack.rule, lack.fact) for lack in result.unchecked})
+    widest = sorted(elements, key=lambda fact: (-waiting[fact], -len(elements[fact]), fact))
     named = ", ".join(extent(fact, tuple(elements[fact])) for fact in widest[:_FACTS_NAMED])
     if len(widest) > _FACTS_NAMED:
         named += f" and {len(widest) - _FACTS_NAMED:,} more"

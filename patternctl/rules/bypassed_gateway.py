@@ -15,7 +15,10 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
         yield from (Lack(("services", name), "exposed") for name in silent)
         return
     doors = listed(working)
+    before = {edge.caller for edge in facts.calls if edge.callee in gateways}
     for name in business_services(facts):
+        if name in before:
+            continue
         exposed = facts.services[name].exposed
         if exposed is None:
             yield Lack(("services", name), "exposed")

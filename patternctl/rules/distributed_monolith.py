@@ -35,6 +35,7 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
             ("services",),
             f"{len(signs)} signs of a distributed monolith, limit {limits['parts']:g}: {words}",
             related=tuple(place for _, place in signs),
+            shown_by=signs[0][1],
         )
     elif _one_release_is_possible(facts, limits["services"]) or (
         not lockstep and len(signs) + 1 >= limits["parts"]
@@ -48,6 +49,7 @@ def _one_release(facts: Facts, unit: str) -> Hit:
         ("services",),
         f"all {len(services)} services always deploy together as {unit}: {listed(services)}",
         severity="error" if facts.tells("services") else "warning",
+        shown_by=("services", services[0], "deploy_unit"),
     )
 
 

@@ -35,4 +35,5 @@ def _nobody_is_asked(services: list[str]) -> Hit:
         ("services",),
         f"none of {len(services)} services has a health check: {listed(services)}",
         related=tuple(("services", name) for name in services),
+        shown_by=("services", services[0]),
     )

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,8 +66,12 @@ def test_missing_folder_link_and_directory(run: Run, tmp_path: Path) -> None:
 def test_unreadable(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "secret.yaml").write_text("version: 1\n")
 
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied")
+    allowed = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "secret.yaml":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return allowed(path, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refuse)  # as root, who runs CI, may read everything
     assert "secret.yaml: cannot be read: Permission denied" in run("lint", "secret.yaml").err

@@ -113,10 +113,11 @@ def test_a_compose_file_is_linted_at_its_own_lines(run: Run, tmp_path: Path) -> 
 def test_an_override_is_merged_into_the_file_it_overrides(run: Run, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  db:\n    image: postgres:16\n")
     (tmp_path / "compose.override.yaml").write_text("services:\n  db:\n    ports: ['5432:5432']\n")
-    for arguments in ((".",), ("compose.yaml", "compose.override.yaml")):
+    both = ("compose.override.yaml", "./compose.yaml")
+    for arguments in ((".",), both, both[::-1], both[:1], both[1:]):
         outcome = run("lint", *arguments, "-f", "concise", "--select", "exposed-datastore")
         assert outcome.out.startswith("compose.override.yaml:3:")
-    assert run("lint", "compose.yaml", "--select", "exposed-datastore").status == 0
+        assert outcome.out.endswith("1 rule, 1 system.\n")
 
 
 def test_configuration_sets_severity_thresholds_and_selection(
@@ -151,7 +152,8 @@ def test_a_threshold_of_ones_own(run: Run, tmp_path: Path) -> None:
         ('fail-on = "fatal"', "patternctl.toml:1"),
         ("[severity]\nno-timeout = 3", "patternctl.toml:2"),
         ("[thresholds.no-timeout]\nx = 1", 'has no threshold "x"'),
-        ("[severity]\nno-timeot = 'off'", 'there is no rule "no-timeot"'),
+        ("[severity]\nno-timeot = 'off'", 'patternctl.toml:2: there is no rule "no-timeot"'),
+        ("select = ['x-1']\nignore = [\n 'x-2']", 'patternctl.toml:3: there is no rule "x-2"'),
         ("select = [", "not valid TOML"),
     ],
 )
@@ -198,6 +200,42 @@ def test_baseline_entries_that_are_gone_are_reported_and_pruned(
     left = json.loads(baseline.read_text())["findings"]
     assert other in left, "files this run did not read stay in the baseline"
     assert [e for e in left if e["rule"] == "no-timeout"] == [other]
+
+
+def test_the_baseline_holds_wherever_in_the_repository_a_run_starts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "architecture.yaml").write_text(HANGS)
+    assert run("lint", "shop", "--write-baseline").status == 0
+    first = (tmp_path / ".patternctl-baseline.json").read_text()
+    assert '"shop/architecture.yaml"' in first
+    assert run("lint", "shop").status == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    assert run("lint").status == 0
+    run("lint", "--write-baseline")
+    assert (tmp_path / ".patternctl-baseline.json").read_text() == first
+
+
+def test_formats_for_machines_name_files_from_the_root(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shop" / "deploy").mkdir(parents=True)
+    (tmp_path / "shop" / "architecture.yaml").write_text(HANGS)
+    monkeypatch.chdir(tmp_path / "shop" / "deploy")
+    assert run("lint", "..", "-f", "concise").out.startswith("../architecture.yaml:6:9")
+    assert '"uri": "shop/architecture.yaml"' in run("lint", "..", "-f", "sarif").out
+    assert "file=shop/architecture.yaml," in run("lint", "..", "-f", "github").out
+
+
+def test_an_input_is_never_overwritten(run: Run, hangs: Path, tmp_path: Path) -> None:
+    outcome = run("lint", "-f", "json", "-o", "./architecture.yaml")
+    assert outcome.status == 2
+    assert "is an input of this run" in outcome.err
+    assert hangs.read_text() == HANGS
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: nginx}}\n")
+    assert run("discover", "compose.yaml", "-o", "compose.yaml", "--force").status == 2
+    assert "nginx" in (tmp_path / "compose.yaml").read_text()
 
 
 def test_a_missing_or_broken_baseline_is_an_error(run: Run, hangs: Path, tmp_path: Path) -> None:
