@@ -29,7 +29,7 @@ check: $(STAMP)  ## Style, types and layers only
 	$(BIN)/lint-imports
 
 golden: $(STAMP)  ## Rewrite the expected outputs of golden tests
-	PATTERNCTL_GOLDEN=write $(BIN)/pytest -q -n auto -k golden
+	PATTERNCTL_GOLDEN=write $(BIN)/pytest -q -p no:xdist -k golden
 
 bench: $(STAMP)  ## Measure speed against peers (prints a table, decides nothing)
 	$(BIN)/python benchmarks/speed.py

@@ -23,7 +23,7 @@ class RenderOptions:
     width: int = 100
     """Terminal cells that a line of source may take."""
     show_suppressed: bool = False
-    """List findings that were set aside; machine formats that can say so always do."""
+    """List findings that were set aside; `json` and `junit` always do."""
     show_unchecked: bool = False
     """List every fact that a rule lacked; machine formats that can say so always do."""
     statistics: bool = False

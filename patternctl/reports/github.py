@@ -5,6 +5,7 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from patternctl.errors import Location
@@ -47,9 +48,10 @@ def _place(location: Location) -> dict[str, str]:
 
 def _end(result: LintResult) -> Iterator[str]:
     yield f"::group::patternctl: {_data(_words.summary(result))}"
-    if len(result.findings) > _SHOWN:
-        total = _words.count(len(result.findings), "annotation")
-        yield f"{total} in all; GitHub shows {_SHOWN} of a level for one step"
+    numbers = Counter(_LEVELS[finding.severity] for finding in result.findings)
+    cut = [_words.count(numbers[s], s) for s in _LEVELS.values() if numbers[s] > _SHOWN]
+    if cut:
+        yield f"GitHub shows {_SHOWN} annotations of a level for one step, not {', '.join(cut)}"
     for notice in result.notices:
         where = f"{notice.location}: " if notice.location else ""
         yield f"notice: {_plain(where + notice.message)}"

@@ -2,6 +2,10 @@
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html; limits and the properties that are
 used: https://docs.github.com/code-security/reference/code-scanning/sarif-support-for-code-scanning
+
+GitHub does not read `suppressions`: it opens an alert for a suppressed result as for any other
+(https://github.com/github/codeql-action/issues/1230). Suppressed findings are therefore left out
+unless `show_suppressed` asks for them.
 """
 
 from __future__ import annotations
@@ -32,8 +36,9 @@ _LONGEST_DESCRIPTION = 1024
 
 
 def render(result: LintResult, options: RenderOptions) -> str:
-    """One run with the rules that have results, standing or suppressed."""
-    findings = [*_words.most_severe_first(result), *result.suppressed]
+    """One run with the rules that have results; suppressed ones with `show_suppressed` only."""
+    suppressed = result.suppressed if options.show_suppressed else ()
+    findings = [*_words.most_severe_first(result), *suppressed]
     kept = findings[:_MOST_RESULTS]
     rules = {finding.rule: finding for finding in sorted(kept, key=lambda f: (f.code, f.rule))}
     index = {rule: position for position, rule in enumerate(rules)}
@@ -42,7 +47,7 @@ def render(result: LintResult, options: RenderOptions) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "Root of the repository."}}},
         "invocations": [_invocation(result, len(findings) - len(kept))],
-        "results": [_result(finding, index[finding.rule]) for finding in kept],
+        "results": [_result(finding, index[finding.rule], options) for finding in kept],
     }
     return _json.dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -126,7 +131,7 @@ def _invocation(result: LintResult, left_out: int) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, index: int) -> dict[str, object]:
+def _result(finding: Finding, index: int, options: RenderOptions) -> dict[str, object]:
     result: dict[str, object] = {
         "ruleId": finding.code,
         "ruleIndex": index,
@@ -140,8 +145,9 @@ def _result(finding: Finding, index: int) -> dict[str, object]:
             {"id": number, "message": {"text": element}, **_place(location, element)}
             for number, (element, location) in enumerate(finding.related[:_MOST_PLACES], start=1)
         ]
-    if finding.suppression:
-        result["suppressions"] = [_suppression(finding.suppression)]
+    if options.show_suppressed:
+        reason = finding.suppression
+        result["suppressions"] = [_suppression(reason)] if reason else []
     return result
 
 

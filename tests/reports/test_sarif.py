@@ -110,14 +110,21 @@ def test_fingerprints_do_not_depend_on_lines() -> None:
     assert one["partialFingerprints"] == {"patternctl/v1": above.fingerprint}
 
 
-def test_suppressed_results_say_where_and_why() -> None:
-    found = [
-        r["suppressions"][0] for r in only_run(sample.RESULT)["results"] if "suppressions" in r
-    ]
-    assert [entry["kind"] for entry in found] == ["inSource"] * 3 + ["external"]
-    assert found[0]["justification"] == "agreed with the owner, until 2027-03-01"
-    assert found[0]["location"]["physicalLocation"]["region"]["startLine"] == 6
-    assert found[3] == {"kind": "external"}
+def test_suppressed_results_are_left_out_unless_asked_for() -> None:
+    run = only_run(sample.RESULT, sample.PLAIN)
+    assert len(run["results"]) == len(sample.RESULT.findings)
+    assert not any("suppressions" in result for result in run["results"])
+
+
+def test_suppressed_results_say_where_and_why_and_the_others_that_they_stand() -> None:
+    found = [result["suppressions"] for result in only_run(sample.RESULT)["results"]]
+    assert found[: len(sample.RESULT.findings)] == [[]] * len(sample.RESULT.findings)
+    (first,), _, _, (last,) = found[len(sample.RESULT.findings) :]
+    assert first["justification"] == "agreed with the owner, until 2027-03-01"
+    assert first["location"]["physicalLocation"]["region"]["startLine"] == 6
+    assert last == {"kind": "external"}
+    kinds = [entry["kind"] for suppressions in found for entry in suppressions]
+    assert kinds == ["inSource"] * 3 + ["external"]
 
 
 def test_related_places_are_linked_in_the_message() -> None:
@@ -134,10 +141,13 @@ def test_notices_and_what_was_not_checked_are_notifications() -> None:
     assert "not checked: PC301 no-timeout: timeout on 2 calls" in texts
 
 
-@pytest.mark.slow
-def test_more_results_than_github_takes_are_cut_and_it_says_so() -> None:
-    run = only_run(sample.many(25_003))
-    assert len(run["results"]) == 25_000
+def test_more_results_than_github_takes_are_cut_and_it_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert sarif._MOST_RESULTS == 25_000
+    monkeypatch.setattr(sarif, "_MOST_RESULTS", 20)
+    run = only_run(sample.many(23))
+    assert len(run["results"]) == 20
     (left,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert left["message"]["text"].startswith("3 results left out")
+    assert left["message"]["text"] == "3 results left out beyond 20: the most severe are kept"
     assert run["results"][0]["level"] == "error"
