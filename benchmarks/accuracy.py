@@ -8,13 +8,15 @@ and anti-patterns with a verdict. The compose files of the folder are read, noth
 
 What is counted:
 
-- Services without infrastructure (registries, collectors, load generators) on either side; edges
-  without the infrastructure that the truth does not speak of.
+- Services without infrastructure (registries, collectors, load generators) on either side: what is
+  taken for a service and is infrastructure counts as wrong. Edges without the infrastructure that
+  the truth does not speak of.
 - Call edges twice: against all that exist, and against those that compose's environment shows.
 - Anti-patterns of rules that exist: `present` should be found, at one of the elements the entry
-  names or anywhere where it names none; `absent` must not be found. `uncertain` and `candidate`
-  count neither way. A finding about an element of which the truth says nothing is listed as
-  "not in truth": it is neither right nor wrong.
+  names (at all of them where it lists the members of a cycle or the ends of a call), or anywhere
+  where it names none; `absent` must not be found. `uncertain` and `candidate` count neither way. A
+  finding about an element of which the truth says nothing is listed as "not in truth": it is
+  neither right nor wrong.
 
 A last table leaves discovery out: the rules that need no more than services and edges are given
 those of the truth itself, so that what they miss there is missed by the rule.
@@ -157,12 +159,9 @@ def true_edges(truth: Mapping[str, Any], kind: str, visible_in: str = "") -> set
     }
 
 
-def found_services(architecture: Architecture, aside: set[str]) -> set[str]:
-    return {
-        name
-        for name, service in architecture.services.items()
-        if service.kind not in INFRASTRUCTURE and name not in aside
-    }
+def found_services(architecture: Architecture) -> set[str]:
+    kinds = architecture.services.items()
+    return {name for name, service in kinds if service.kind not in (*INFRASTRUCTURE, "external")}
 
 
 def found_calls(architecture: Architecture) -> set[Edge]:
@@ -198,7 +197,7 @@ def discovery(case: Case, architecture: Architecture) -> dict[str, Score]:
     visible = true_edges(case.truth, "sync", "compose_env") & sync
     data = {edge for edge in found_data(architecture) if not unnamed & set(edge)}
     return {
-        "services": Score.of(found_services(architecture, infrastructure), services),
+        "services": Score.of(found_services(architecture), services),
         "stores": Score.of(set(architecture.stores or {}), true_stores(case.truth)),
         "calls": Score.of(calls, sync),
         "calls visible": Score(len(calls & visible), len(calls - sync), len(visible - calls)),
@@ -239,7 +238,9 @@ def judge(
         if rule is None:
             continue
         about = subjects(entry, names)
-        matching = [f for f in by_rule[rule] if not about or about & elements(f)]
+        together = isinstance(entry["subject"], list) or "->" in str(entry["subject"])
+        fits = about.issubset if together else about.intersection
+        matching = [f for f in by_rule[rule] if not about or fits(elements(f))]
         explained |= {f"{f.rule} {f.element}" for f in matching}
         _count(scores[rule], entry["verdict"], len(matching))
     for finding in findings:

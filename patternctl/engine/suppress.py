@@ -23,6 +23,7 @@ from patternctl.model.system import System
 
 MARKER = "patternctl:"
 _COMMENT = re.compile(r"(?:^|\s)#\s*patternctl:\s*(ignore(?:-file)?)\s*\[([^\]]*)\]\s*(.*)$")
+_ADDRESSED = re.compile(r"(?:^|\s)#\s*patternctl:")
 _UNTIL = re.compile(r"\buntil=(\S+)")
 
 
@@ -62,6 +63,7 @@ class Suppressor:
         self.settings = settings
         self.selected = selected
         self._known = catalog.names(dict(entries))
+        self._codes = {antipattern.code: rule for rule, antipattern in entries.items()}
         self._notices: list[Notice] = []
         self._entries: list[_Entry] = []
         if settings.honour_ignores:
@@ -133,18 +135,25 @@ class Suppressor:
                 continue
             lines = text.split("\n")
             for number, line in enumerate(lines, start=1):
-                match = _COMMENT.search(line) if MARKER in line else None
-                if match:
-                    where = Location(file, number, match.start() + 1)
-                    entry = self._comment(match, where, lines)
-                    if entry:
-                        yield entry
+                meant = _ADDRESSED.search(line) if MARKER in line else None
+                if meant is None:
+                    continue
+                where = Location(file, number, meant.start() + 1)
+                match = _COMMENT.search(line)
+                entry = self._comment(match, where, lines) if match else None
+                if entry:
+                    yield entry
+                elif match is None:
+                    message = "not understood: write `# patternctl: ignore[RULE] reason`"
+                    self._notices.append(Notice(message, where))
 
     def _comment(self, match: re.Match[str], where: Location, lines: list[str]) -> _Entry | None:
         names = [name.strip() for name in match[2].split(",") if name.strip()]
         reason = match[3].strip()
         until_match = _UNTIL.search(reason)
         until = self._day(until_match[1], where) if until_match else None
+        if until_match and until is None:
+            return None
         reason = _UNTIL.sub("", reason).strip()
         whole_file = match[1] == "ignore-file"
         covered = None if whole_file else frozenset(_covered(lines, where.line, match.start()))
@@ -170,7 +179,7 @@ class Suppressor:
     ) -> _Entry | None:
         where = suppression.location
         for name in names:
-            if self._id(name) is None:
+            if not self._ids(name):
                 near = get_close_matches(name, self._known, n=1)
                 hint = f': did you mean "{near[0]}"?' if near else ""
                 self._notices.append(Notice(f'there is no rule "{name}" to ignore{hint}', where))
@@ -179,19 +188,23 @@ class Suppressor:
             message = f"the suppression of {label} gives no reason and is not honoured"
             self._notices.append(Notice(message, where))
             return None
-        rules = frozenset(rule for name in names if (rule := self._id(name)))
+        rules = frozenset(rule for name in names for rule in self._ids(name))
         expired = suppression.until is not None and suppression.until < self.settings.today
         label = ", ".join(names) + (f" at {at}" if at else "")
         return _Entry(suppression, rules, label, file, lines, at, expired) if rules else None
 
-    def _id(self, name: str) -> str | None:
-        return self._known.get(name) or self._known.get(name.upper())
+    def _ids(self, name: str) -> set[str]:
+        """Rules that a name, a synonym, a code or a prefix of codes (`PC3`) stands for."""
+        if name in self._known:
+            return {self._known[name]}
+        prefix = name.upper()
+        return {rule for code, rule in self._codes.items() if code.startswith(prefix)}
 
     def _day(self, text: str, where: Location) -> date | None:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            message = f'"{text}" is not a date such as 2027-03-01: the suppression has no end'
+            message = f'"{text}" is not a date such as 2027-03-01: the suppression is not honoured'
             self._notices.append(Notice(message, where))
             return None
 
