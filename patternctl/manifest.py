@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from patternctl import yamlio
-from patternctl.errors import Location, ManifestError, Problem
-from patternctl.model.architecture import Architecture, Saga
+from patternctl.errors import InputError, Location, ManifestError, Problem
+from patternctl.model.architecture import Architecture
 from patternctl.model.system import ElementPath, System
 
 VERSION = 1
 _START = f"start the file with `version: {VERSION}`"
 _SUGGESTIONS = 50
 """References that get a "did you mean": each one compares a word with every name declared."""
+_QUOTED = 40
+"""Characters of a wrong value that a message repeats."""
+_KUBERNETES = frozenset({"apiVersion", "kind"})
+"""Keys that every Kubernetes object has."""
+_TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
 _MESSAGES = {
     **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "should be a mapping"),
     "tuple_type": "should be a list",
@@ -28,11 +35,36 @@ _MESSAGES = {
     "finite_number": "should be a finite number",
     "bool_type": "should be true or false",
     "date_type": "should be a date such as 2027-03-01",
+    "string_pattern_mismatch": "is not a name",
 }
 _EMPTY = {
     "tuple_type": "write [] where there is none",
     **dict.fromkeys(("dict_type", "model_type"), "write {} where there is nothing to say"),
 }
+_Places: TypeAlias = "dict[str, _Places] | str"
+_REFERENCES: _Places = {
+    "services": {
+        "*": {
+            "team": "team",
+            "publishes": {"*": {"event": "event"}},
+            "consumes": {"*": {"event": "event"}},
+        }
+    },
+    "stores": {"*": {"owner": "service"}},
+    "events": {"*": {"broker": "broker", "reply_to": "event"}},
+    "flows": {"*": {"entry": "service", "path": {"*": "service"}}},
+    "patterns": {
+        "*": {
+            **{key: {"*": "service"} for key in ("at", "commands", "queries")},
+            "steps": {"*": {"service": "service"}},
+        }
+    },
+}
+"""Kind of element that a name stands for, by its place in the manifest.
+
+Calls and store accesses are left to the rule `dangling-dependency`: they describe the system, the
+rest is the manifest's own bookkeeping.
+"""
 
 
 class ManifestSources:
@@ -49,33 +81,40 @@ class ManifestSources:
 
 def load(path: Path, *, name: str | None = None) -> System:
     """Read, validate and cross-check a manifest. Raises `InputError` or `ManifestError`."""
-    with yamlio.paused_gc():
-        return from_document(yamlio.read(path, name=name))
+    name = name or str(path)
+    return from_text(yamlio.read_text(path, name=name), name)
 
 
 def from_text(text: str, name: str) -> System:
     """As `load`, for text that is at hand already."""
     with yamlio.paused_gc():
-        return from_document(yamlio.parse(text, name))
+        try:
+            document = yamlio.parse(text, name)
+        except InputError:
+            if set(_TOP_KEY.findall(text)) >= _KUBERNETES:  # several objects, so several documents
+                raise _kubernetes(Location(name, 1)) from None
+            raise
+        return from_document(document)
 
 
 def from_document(document: yamlio.Document) -> System:
     """Check a parsed document. Raises `ManifestError` with all problems found."""
     data = document.plain()
-    sources = ManifestSources(document)
     if not isinstance(data, dict):
         where = Location(document.name, 1)
         raise ManifestError(Problem("is not a manifest: the top must be a mapping", where, _START))
-    _require_version(data, sources)
+    _require_manifest(data, document)
+    problems: dict[ElementPath, Problem] = {}
     try:
         architecture = Architecture.model_validate(data)
     except ValidationError as error:
-        details = _without_echoes(error.errors(include_url=False))
-        raise ManifestError(*(_problem(detail, data, sources) for detail in details)) from None
-    problems = list(_dangling(architecture, sources))
-    if problems:
-        raise ManifestError(*problems)
-    return System(architecture, sources, document.name)
+        for detail in _without_echoes(error.errors(include_url=False)):
+            path, problem = _fault(detail, data, document)
+            problems.setdefault(path, problem)
+    dangling = _dangling(data, document, told=problems.keys())
+    if found := [*problems.values(), *dangling]:
+        raise ManifestError(*found)
+    return System(architecture, ManifestSources(document), document.name)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -84,18 +123,25 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f'did you mean "{near[0]}"?' if near else ""
 
 
-def _require_version(data: dict[str, Any], sources: ManifestSources) -> None:
-    if data.get("version") == VERSION and data.get("version") is not True:
+def _require_manifest(data: dict[str, Any], document: yamlio.Document) -> None:
+    """Refuse what is another format, or another version of this one, without reading on."""
+    version = data.get("version")
+    if (version == VERSION and version is not True) or (version is None and "system" in data):
         return
-    where = sources.locate(("version",))
-    if "version" in data:
-        message = f"version {data['version']!r} is not one this patternctl reads"
+    if data.keys() >= _KUBERNETES:
+        raise _kubernetes(Location(document.name, 1))
+    where = document.locate_value(("version",))
+    if version is not None:
+        message = f"version {_shown(version)} is not one this patternctl reads"
         raise ManifestError(Problem(message, where, f"write `version: {VERSION}`"))
-    if "services" in data and "system" not in data:
-        hint = "a docker-compose file is read as one when its name says so: `patternctl discover`"
-    else:
-        hint = _START
-    raise ManifestError(Problem("is not a manifest: `version` is missing", where, hint))
+    hint = f"{_START}; `patternctl discover` reads docker-compose files"
+    message = "is not a manifest: `version` is missing"
+    raise ManifestError(Problem(message, where, hint if "services" in data else _START))
+
+
+def _kubernetes(where: Location) -> ManifestError:
+    hint = "manifests (`patternctl init` writes one) and docker-compose files are read"
+    return ManifestError(Problem("is Kubernetes YAML, not a manifest", where, hint))
 
 
 def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -113,23 +159,38 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     return [d for d in details if not alternative(d) or tuple(d["loc"][:-1]) not in complained]
 
 
-def _problem(detail: ErrorDetails, data: object, sources: ManifestSources) -> Problem:
-    path, kind = _written(detail["loc"], data), detail["type"]
-    where = sources.locate(path)
+def _fault(
+    detail: ErrorDetails, data: object, document: yamlio.Document
+) -> tuple[ElementPath, Problem]:
+    """A complaint of pydantic's, and the path that it is told once for."""
+    path, kind, key = _written(detail["loc"], data), detail["type"], detail["loc"][-1]
     if kind == "extra_forbidden":
         known = _fields_at(detail["loc"][:-1])
-        hint = suggest(str(path[-1]), known) or f"known here: {', '.join(sorted(known))}"
-        return Problem(f'unknown key "{path[-1]}"', where, hint)
-    if kind == "missing":
-        key = detail["loc"][-1]
-        return Problem(f'"{key}" is missing', where, f"write `{key}: …`")
-    if kind == "union_tag_not_found":
-        return Problem('"pattern" is missing', where, "write `pattern: …`")
-    if kind == "string_pattern_mismatch":
-        hint = "use letters, digits, `-`, `_` and `.`"
-        return Problem(f"{detail['input']!r} is not a name", where, hint)
+        hint = suggest(str(key), known) or f"known here: {', '.join(sorted(known))}"
+        return path, Problem(f"unknown key {_shown(key)}", document.locate(path), hint)
+    if kind in ("missing", "union_tag_not_found"):
+        key = "pattern" if kind == "union_tag_not_found" else key
+        hint = _START if key == "version" else f"write `{key}: …`"
+        return (*path, key), Problem(f'"{key}" is missing', document.locate(path), hint)
+    if key == "[key]":
+        message = f"{_shown(detail['input'])} {_message(detail)}"
+        return (*path, key), Problem(message, document.locate(path), _hint(detail))
+    value = detail["input"]
+    if kind == "union_tag_invalid":
+        path, value = (*path, "pattern"), value["pattern"]
+    message = " ".join(filter(None, (f"{_label(path)}:", _shown(value), _message(detail))))
     hint = _hint(detail, branch=len(path) < len(detail["loc"]))
-    return Problem(f"{_label(path)}: {_message(detail)}", where, hint)
+    return path, Problem(message, document.locate_value(path), hint)
+
+
+def _shown(value: object) -> str:
+    """A word or number as a message repeats it; nothing for mappings, lists and null."""
+    if isinstance(value, str):
+        text = value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
+        return json.dumps(text, ensure_ascii=not text.isprintable())
+    if isinstance(value, bool | int | float):
+        return str(value).lower()
+    return ""
 
 
 def _written(path: ElementPath, data: Any) -> ElementPath:
@@ -146,25 +207,35 @@ def _written(path: ElementPath, data: Any) -> ElementPath:
 def _message(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "union_tag_invalid":
-        return f"{context['tag']!r} is none of {context['expected_tags']}"
+        return f"is none of {context['expected_tags']}"
     message = _MESSAGES.get(kind) or str(context.get("error", detail["msg"]))
     return message.removeprefix("Input ")[:1].lower() + message.removeprefix("Input ")[1:]
 
 
-def _hint(detail: ErrorDetails, *, branch: bool) -> str:
+def _hint(detail: ErrorDetails, *, branch: bool = False) -> str:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     if kind in ("literal_error", "union_tag_invalid") and isinstance(value, str | dict):
         word = str(context.get("tag", value))
         expected = str(context.get("expected") or context.get("expected_tags"))
-        return suggest(word, expected.replace("'", "").replace(" or ", ", ").split(", "))
+        near = suggest(word, expected.replace("'", "").replace(" or ", ", ").split(", "))
+        return near or _engine_hint(detail["loc"], word)
     if kind == "tuple_type" and isinstance(value, str):
         return f"write `[{value}]`"
     if kind == "string_type" and isinstance(value, int | float):
         return "put it in quotes"
+    if kind == "string_pattern_mismatch":
+        return "use letters, digits, `-`, `_` and `.`"
     if value is None:
         return _EMPTY.get(kind, "")
     if kind == "model_type" and branch:
         return "or `none`, where there is none"
+    return ""
+
+
+def _engine_hint(path: ElementPath, word: str) -> str:
+    """What to do with a product's name where a kind is asked for."""
+    if path[-1] == "kind" and "engine" in _fields_at(path[:-1]):
+        return f"a product goes to `engine: {word}`, beside the kind that it is"
     return ""
 
 
@@ -208,72 +279,70 @@ def _inner_models(annotation: object, key: str) -> Iterator[type[BaseModel]]:
         yield from _inner_models(part, key)
 
 
-class _Reference(NamedTuple):
-    """A name in the manifest that stands for an element of another block."""
+def _dangling(
+    data: dict[str, Any], document: yamlio.Document, told: Collection[ElementPath]
+) -> Iterator[Problem]:
+    """Names of elements that are not there, but for the places whose faults are `told`.
 
-    kind: str
-    name: str | None
-    known: Collection[str] | None
-    """Names declared; None where the block is left out, so that any name may be meant."""
-    path: ElementPath
-
-
-def _dangling(architecture: Architecture, sources: ManifestSources) -> Iterator[Problem]:
-    """References to elements that are not there.
-
-    Calls and store accesses are left to the rule `dangling-dependency`: they describe the system,
-    the rest is the manifest's own bookkeeping. A block that is left out altogether (no `teams`,
-    no `events`) is unknown, and names into it are taken as they are.
+    They are looked for in the file as it is, faulty or not, so that one fault hides no other.
     """
+    known = _declared(data)
     suggestions = 0
-    for reference in _references(architecture):
-        name, known = reference.name, reference.known
-        if name is not None and known is not None and name not in known:
+    for kind, path, name in _references(data, _REFERENCES, ()):
+        names = known[kind]
+        if names is not None and name not in names and path not in told:
             suggestions += 1
-            near = suggest(name, known) if suggestions <= _SUGGESTIONS else ""
-            hint = near or f"declare it under `{reference.kind}s`"
-            message = f'there is no {reference.kind} "{name}"'
-            yield Problem(message, sources.locate(reference.path), hint)
-    for name, flow in architecture.flows.items():
-        if flow.path and flow.path[0] != flow.entry:
-            message = f'the path starts at "{flow.path[0]}", the entry is "{flow.entry}"'
-            yield Problem(message, sources.locate(("flows", name, "path")), "start it at the entry")
+            near = suggest(name, names) if suggestions <= _SUGGESTIONS else ""
+            hint = near or f"declare it under `{kind}s`"
+            yield Problem(f"there is no {kind} {_shown(name)}", document.locate_value(path), hint)
+    yield from _wrong_starts(data, document)
 
 
-def _references(architecture: Architecture) -> Iterator[_Reference]:
-    yield from _service_references(architecture)
-    yield from _flow_and_pattern_references(architecture)
-    services, events = architecture.services, architecture.events
-    for name, store in (architecture.stores or {}).items():
-        yield _Reference("service", store.owner, services, ("stores", name, "owner"))
-    for name, event in (events or {}).items():
-        here = ("events", name)
-        yield _Reference("broker", event.broker, architecture.brokers, (*here, "broker"))
-        yield _Reference("event", event.reply_to, events, (*here, "reply_to"))
+def _declared(data: dict[str, Any]) -> dict[str, Collection[str] | None]:
+    """Names declared, by kind; None where any name may be meant.
+
+    A block that is left out altogether (no `teams`, no `events`) is unknown, and so is one that is
+    no mapping or that may stand under a key misspelt. Services are what a manifest is about.
+    """
+    misspelt = not data.keys() <= Architecture.model_fields.keys()
+    declared: dict[str, Collection[str] | None] = {}
+    for kind in ("team", "service", "broker", "event"):
+        block = data.get(f"{kind}s")
+        if block is None and kind == "service" and not misspelt:
+            block = {}
+        declared[kind] = block if isinstance(block, dict) else None
+    return declared
 
 
-def _service_references(architecture: Architecture) -> Iterator[_Reference]:
-    events = architecture.events
-    for name, service in architecture.services.items():
-        here = ("services", name)
-        yield _Reference("team", service.team, architecture.teams, (*here, "team"))
-        for index, publish in enumerate(service.publishes):
-            yield _Reference("event", publish.event, events, (*here, "publishes", index))
-        for index, consume in enumerate(service.consumes):
-            yield _Reference("event", consume.event, events, (*here, "consumes", index))
+def _references(
+    node: object, places: _Places, path: ElementPath
+) -> Iterator[tuple[str, ElementPath, str]]:
+    """(kind, path, name) of every name at one of the `places` below `node`."""
+    if isinstance(places, str):
+        if isinstance(node, str):
+            yield places, path, node
+    elif "*" in places:
+        entries = node.items() if isinstance(node, dict) else ()
+        for key, value in enumerate(node) if isinstance(node, list) else entries:
+            yield from _references(value, places["*"], (*path, key))
+    elif isinstance(node, dict):
+        for key, inner in places.items():
+            if key in node:
+                yield from _references(node[key], inner, (*path, key))
+    elif len(places) == 1:  # a name in a list, short for the mapping that holds nothing else
+        for inner in places.values():
+            yield from _references(node, inner, path)
 
 
-def _flow_and_pattern_references(architecture: Architecture) -> Iterator[_Reference]:
-    services = architecture.services
-    for name, flow in architecture.flows.items():
-        yield _Reference("service", flow.entry, services, ("flows", name, "entry"))
-        for index, step in enumerate(flow.path or ()):
-            yield _Reference("service", step, services, ("flows", name, "path", index))
-    for index, pattern in enumerate(architecture.patterns or ()):
-        for field in ("at", "commands", "queries"):
-            for position, service in enumerate(getattr(pattern, field, None) or ()):
-                path = ("patterns", index, field, position)
-                yield _Reference("service", service, services, path)
-        for position, saga_step in enumerate((isinstance(pattern, Saga) and pattern.steps) or ()):
-            path = ("patterns", index, "steps", position)
-            yield _Reference("service", saga_step.service, services, path)
+def _wrong_starts(data: dict[str, Any], document: yamlio.Document) -> Iterator[Problem]:
+    """Flows whose path begins elsewhere than at their entry."""
+    flows = data.get("flows")
+    for name, flow in flows.items() if isinstance(flows, dict) else ():
+        if not isinstance(flow, dict):
+            continue
+        entry, path = flow.get("entry"), flow.get("path")
+        first = path[0] if path and isinstance(path, list) else entry
+        if isinstance(entry, str) and isinstance(first, str) and entry != first:
+            message = f"the path starts at {_shown(first)}, the entry is {_shown(entry)}"
+            where = document.locate(("flows", name, "path"))
+            yield Problem(message, where, "start it at the entry")

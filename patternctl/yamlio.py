@@ -145,13 +145,29 @@ class Document:
 
         A mapping entry's place is its key; a list item's is where the item begins.
         """
-        node, found = self.root, self.root
+        return _location(self.name, self._find(path)[0])
+
+    def locate_value(self, path: Sequence[Key]) -> Location:
+        """As `locate`, but an entry's place is its value where that is a word written there.
+
+        The place stays the key for mappings and lists, for what is left empty, and for aliases,
+        whose value is written elsewhere.
+        """
+        entry, value = self._find(path)
+        start, end = value.start_mark.index, value.end_mark.index
+        if value.__class__ is ScalarNode and entry.end_mark.index <= start < end:
+            entry = value
+        return _location(self.name, entry)
+
+    def _find(self, path: Sequence[Key]) -> tuple[Node, Node]:
+        """(node that stands for the entry, its value) of `path` or of its nearest ancestor."""
+        found = self.root, self.root
         for key in path:
-            entry = self._child(node, key)
+            entry = self._child(found[1], key)
             if entry is None:
                 break
-            found, node = entry
-        return _location(self.name, found)
+            found = entry
+        return found
 
     def _child(self, node: Node, key: Key) -> tuple[Node, Node] | None:
         """(node that stands for the entry, its value) of `key` below `node`."""

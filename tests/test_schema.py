@@ -1,15 +1,22 @@
-"""The published schema and the reader accept the same manifests."""
+"""The published schema and the reader accept the same manifests, and it says what to write."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patternctl import catalog, manifest, yamlio
 from patternctl.errors import PatternctlError
 from patternctl.generators import schema
+from patternctl.model.architecture import Architecture
 
-VALIDATOR = jsonschema.Draft202012Validator(json.loads(schema.render("manifest")))
+HEAD = "version: 1\nsystem: x\n"
+SCHEMAS = {kind: json.loads(schema.render(kind)) for kind in ("manifest", "antipattern", "config")}
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMAS["manifest"])
 EXAMPLES = [
     (f"{rule.id}: {example.title}", example.manifest)
     for rule in catalog.antipatterns().values()
@@ -21,6 +28,15 @@ ACCEPTED = {
     "breaker": "services: {a: {calls: [{to: a, circuit_breaker: true}]}}",
     "schema": "events: {e: {schema: {version: 1}}}",
     "null is unknown": "services: {a: {calls: [{to: a, timeout: null}], replicas: null}}",
+    "empty blocks": "services:\nflows:\nstores:\npatterns:\nlint: {ignore: }",
+    "empty lists": "services: {a: {calls: , uses: , publishes: , consumes: }}",
+    "settings": "services: {a: {calls: [{to: a, retry: {budget: none}, circuit_breaker: {}}]}}",
+    "sizes": "stores: {a: {size: 1.5 GiB, availability: 99.9 %, latency: {p50: null}}}",
+    "versions": "events: {e: {schema: {version: v1}}, f: {schema: {version: 1}}}",
+    "no snapshots": "services: \npatterns: [{pattern: event-sourcing, at: [a], snapshots: none}]",
+    "a day": "lint: {ignore: [{rule: x, until: 2027-03-01}]}",
+    "all of it": "requirements: {availability: 100.00%}\nflows: {}",
+    "zeros": "requirements: {availability: 000000000000000100%}",
     "money": "requirements: {budget: 20000 USD/month, availability: 99.9%}",
 }
 REFUSED = {
@@ -32,6 +48,21 @@ REFUSED = {
     "enum": "services: {a: {kind: micro}}",
     "name": "services: {'a b': {}}",
     "pattern": "patterns: [{pattern: outbx, at: []}]",
+    "more than all": "requirements: {availability: 150%}",
+    "a little more than all": "requirements: {availability: 100.1%}",
+    "no service": "services: {a: }",
+    "null where needed": "patterns: [{pattern: outbox, at: }]",
+    "no such day": "lint: {ignore: [{rule: x, until: 2027-13-01}]}",
+    "another way to write a day": "lint: {ignore: [{rule: x, until: 2027-W01-1}]}",
+    "bare rate": "workload: {requests: 120}",
+    "bare size": "workload: {payload: 4}",
+    "text for a number": "workload: {peak_factor: many}",
+    "bare ratio": "requirements: {availability: 0.99}",
+    "bare money": "requirements: {budget: 20000}",
+    "no list": "services: {a: {calls: b}}",
+    "nothing called": "services: {a: {calls: [{via: http}]}}",
+    "mapping for a list": "patterns: {pattern: outbox}",
+    "kind of fact": "complete: [nothing]",
 }
 
 
@@ -40,11 +71,33 @@ def accepted_by_schema(text: str) -> bool:
 
 
 def accepted_by_reader(text: str) -> bool:
+    """Whether nothing but names is wrong, which no schema can tell."""
     try:
         manifest.from_text(text, "a.yaml")
-    except PatternctlError:
-        return False
+    except PatternctlError as error:
+        of_names = ("there is no ", "the path starts ")
+        return all(problem.message.startswith(of_names) for problem in error.problems)
     return True
+
+
+def properties(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """(path, schema) of every property a file may have."""
+    if isinstance(node, dict):
+        for name, inner in node.get("properties", {}).items():
+            yield f"{path}.{name}", inner
+        node = {key: inner for key, inner in node.items() if key != "if"}
+    for key, inner in node.items() if isinstance(node, dict) else ():
+        yield from properties(inner, f"{path}.{key}")
+    for inner in node if isinstance(node, list) else ():
+        yield from properties(inner, path)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_it_is_a_schema_that_describes_every_key(kind: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMAS[kind])
+    found = dict(properties(SCHEMAS[kind]))
+    assert found
+    assert [path for path, inner in found.items() if not inner.get("description")] == []
 
 
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
@@ -54,13 +107,148 @@ def test_examples_of_the_catalog(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED)
 def test_both_accept(text: str) -> None:
-    text = f"version: 1\nsystem: x\n{text}\n"
+    text = f"{HEAD}{text}\n"
     assert accepted_by_reader(text)
     assert accepted_by_schema(text)
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_both_refuse(text: str) -> None:
-    text = f"version: 1\nsystem: x\n{text}\n"
+    text = f"{HEAD}{text}\n"
     assert not accepted_by_reader(text)
     assert not accepted_by_schema(text)
+
+
+MARKED = {
+    "services: {a: {calls: [{to: b, timout: 1s}]}}": (
+        "$.services.a.calls[0]",
+        "'timout' was unexp",
+    ),
+    "services: {a: {calls: [{to: b, timeout: 1}]}}": (
+        "$.services.a.calls[0].timeout",
+        "1 is not of",
+    ),
+    "services: {a: {calls: [b c]}}": ("$.services.a.calls[0]", "'b c' does not match"),
+    "services: {a: {calls: [{to: b, retry: {atempts: 3}}]}}": (
+        "$.services.a.calls[0].retry",
+        "'atempts' was unexpected",
+    ),
+    "services: {a: {calls: [{to: b, circuit_breaker: {open: 3}}]}}": (
+        "$.services.a.calls[0].circuit_breaker.open",
+        "3 is not of type 'string', 'null'",
+    ),
+    "stores: {a: {kynd: cache}}": ("$.stores.a", "'kynd' was unexpected"),
+    "patterns: [{pattern: saga, step: []}]": ("$.patterns[0]", "'step' was unexpected"),
+    "patterns: [{pattern: outbox}]": ("$.patterns[0]", "'at' is a required property"),
+    "patterns: [{pattern: outbx, at: [a]}]": ("$.patterns[0].pattern", "'outbx' is not one of"),
+    "patterns: [{at: [a]}]": ("$.patterns[0]", "'pattern' is a required property"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), MARKED.items(), ids=MARKED)
+def test_an_editor_marks_the_key(text: str, told: tuple[str, str]) -> None:
+    errors = list(VALIDATOR.iter_errors(yamlio.parse(f"{HEAD}{text}\n", "a.yaml").plain()))
+    best = jsonschema.exceptions.best_match(errors)
+    assert best is not None
+    assert best.json_path == told[0]
+    assert told[1] in best.message
+    assert len(errors) == 1
+
+
+# Any manifest: written from the types the reader has, before the schema is made legible
+
+READ = Architecture.model_json_schema(by_alias=True)
+NAMES = st.sampled_from(["a", "b"])
+PLAIN = {
+    "string": st.sampled_from(["a", "x y", ""]),
+    "integer": st.integers(1, 99),
+    "number": st.integers(1, 99) | st.just(1.5),
+    "boolean": st.booleans(),
+    "null": st.none(),
+}
+ODD: list[Any] = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    2,
+    1.5,
+    "",
+    "none",
+    "x y",
+    "two",
+    "2s",
+    "150%",
+    "5%",
+    [],
+    {},
+    "a",
+]
+
+
+def values(node: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """What the part `node` of the reader's types lets pass."""
+    if "$ref" in node:
+        return values(READ["$defs"][node["$ref"].removeprefix("#/$defs/")])
+    for union in ("anyOf", "oneOf"):
+        if union in node:
+            return st.one_of([values(branch) for branch in node[union]])
+    for told in ("enum", "examples"):
+        if told in node:
+            return st.sampled_from(node[told])
+    if "const" in node:
+        return st.just(node["const"])
+    if node["type"] == "array":
+        return st.lists(values(node["items"]), max_size=2)
+    if node["type"] == "object":
+        return mappings(node)
+    if node.get("format") == "date":
+        return st.just("2027-03-01")
+    return NAMES if "pattern" in node else PLAIN[node["type"]]
+
+
+def mappings(node: dict[str, Any]) -> st.SearchStrategy[Any]:
+    if "patternProperties" in node:
+        (inner,) = node["patternProperties"].values()
+        return st.dictionaries(NAMES, values(inner), max_size=2)
+    entries = {key: values(inner) for key, inner in node["properties"].items()}
+    needed = {key: entries.pop(key) for key in node.get("required", ())}
+    if not entries:
+        return st.fixed_dictionaries(needed)
+    return st.sets(st.sampled_from(sorted(entries)), max_size=3).flatmap(
+        lambda keys: st.fixed_dictionaries({**needed, **{key: entries[key] for key in keys}})
+    )
+
+
+MANIFESTS = values(READ)
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """(container, key) of everything below `node`."""
+    entries = node.items() if isinstance(node, dict) else ()
+    for key, inner in enumerate(node) if isinstance(node, list) else entries:
+        yield node, key
+        yield from places(inner)
+
+
+@given(MANIFESTS)
+def test_what_the_reader_accepts_the_schema_accepts(tree: Any) -> None:
+    text = json.dumps(tree)
+    assert accepted_by_reader(text)
+    assert accepted_by_schema(text)
+
+
+@given(MANIFESTS, st.data())
+def test_both_judge_a_change_of_one_field_alike(tree: Any, data: st.DataObject) -> None:
+    tree = json.loads(json.dumps(tree))  # nothing shared: one place is one place
+    container, key = data.draw(st.sampled_from(list(places(tree))))
+    change = data.draw(st.sampled_from(["value", "leave out", "misspell"]))
+    if change == "value":
+        container[key] = data.draw(st.sampled_from(ODD))
+    else:
+        value = container.pop(key)
+        if change == "misspell" and isinstance(container, dict):
+            container[f"{key}x"] = value
+    text = json.dumps(tree)
+    assert accepted_by_reader(text) == accepted_by_schema(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -17,43 +18,104 @@ _ROOTS: dict[str, tuple[type[BaseModel], ModuleType]] = {
     "antipattern": (antipattern.AntiPattern, antipattern),
     "config": (config.Config, config),
 }
+_TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
 def render(kind: str) -> str:
     """JSON text of the schema (draft 2020-12) of `manifest`, `antipattern` or `config`."""
     model, module = _ROOTS[kind]
     schema = model.model_json_schema(by_alias=True)
-    descriptions = _descriptions(module)
     definitions: dict[str, Any] = schema.get("$defs", {})
+    descriptions = _descriptions(module)
     for name, definition in {**definitions, model.__name__: schema}.items():
-        _describe(definition, descriptions.get(name, {}))
-    _close(schema)
+        _describe(definition, getattr(module, name), descriptions[name])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"patternctl {kind}",
     }
-    return json.dumps({**schema, **head}, indent=2, ensure_ascii=False) + "\n"
+    told = {**_told(schema, definitions), **head}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
-def _close(node: object) -> None:
-    """Refuse names outside a pattern, as the reader does: JSON Schema lets them pass unasked."""
-    if isinstance(node, dict):
-        if "patternProperties" in node:
-            node.setdefault("additionalProperties", False)
-        node = list(node.values())
+def _told(node: Any, definitions: Mapping[str, Any]) -> Any:
+    """The schema rewritten so that a validator can tell which key is wrong, and not only where.
+
+    Alternatives become conditions on what they differ in: "not valid under any of the given
+    schemas" is all that can be said of a union, and editors mark the whole of it.
+    """
     if isinstance(node, list):
-        for item in node:
-            _close(item)
+        return [_told(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _told(value, definitions) for key, value in node.items()}
+    if "patternProperties" in node:  # names outside the pattern pass unasked otherwise
+        node.setdefault("additionalProperties", False)
+    if "discriminator" in node:
+        return _by_tag(node, definitions)
+    if "anyOf" in node:
+        return _by_type(node, definitions)
+    return node
 
 
-def _describe(definition: dict[str, Any], descriptions: dict[str, str]) -> None:
+def _by_type(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Alternatives of different JSON types, each asked for where the value is of its type."""
+    branches = node.pop("anyOf")
+    types = [_types(branch, definitions) for branch in branches]
+    node["type"] = [name for names in types for name in names]
+    first, *others = branches
+    if others == [{"type": "null"}] and not first.keys() & {"$ref", "const"}:
+        values = {"enum": [*first["enum"], None]} if "enum" in first else {}
+        return {**first, **values, **node}
+    asked = [
+        {"if": {"type": names if len(names) > 1 else names[0]}, "then": rest}
+        for names, branch in zip(types, branches, strict=True)
+        if (rest := {key: value for key, value in branch.items() if key != "type"})
+    ]
+    return {**node, "allOf": asked} if asked else node
+
+
+def _types(branch: dict[str, Any], definitions: Mapping[str, Any]) -> list[str]:
+    """JSON types that the values of `branch` may have."""
+    if "$ref" in branch:
+        branch = _definition(branch["$ref"], definitions)
+    if "type" in branch:
+        return [branch["type"]]
+    return list(dict.fromkeys(_TYPES[type(value)] for value in branch["enum"]))
+
+
+def _by_tag(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Alternatives that a key tells apart, each asked for where the key has one of its values."""
+    key = node.pop("discriminator")["propertyName"]
+    references = [branch["$ref"] for branch in node.pop("oneOf")]
+    tags = [_definition(reference, definitions)["properties"][key] for reference in references]
+    values = [tag.get("enum") or [tag["const"]] for tag in tags]
+    asked = [
+        {"if": {"properties": {key: {"enum": own}}, "required": [key]}, "then": {"$ref": reference}}
+        for reference, own in zip(references, values, strict=True)
+    ]
+    known = [value for own in values for value in own]
+    return {
+        **node,
+        "type": "object",
+        "properties": {key: {"description": tags[0]["description"], "enum": known}},
+        "required": [key],
+        "allOf": asked,
+    }
+
+
+def _definition(reference: str, definitions: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = definitions[reference.removeprefix("#/$defs/")]
+    return found
+
+
+def _describe(
+    definition: dict[str, Any], model: type[BaseModel], descriptions: Mapping[str, str]
+) -> None:
+    """Give every property its field's docstring; titles and empty defaults say nothing."""
+    properties = definition.get("properties", {})
     for name, text in descriptions.items():
-        properties = definition.get("properties", {})
-        for key in (name, name.replace("_", "-"), name.removeprefix("event_")):
-            if key in properties:
-                properties[key].setdefault("description", text)
-                break
-    for entry in definition.get("properties", {}).values():
+        properties[model.model_fields[name].alias or name]["description"] = text
+    for entry in properties.values():
         entry.pop("title", None)
         if entry.get("default", ...) in (None, [], {}):
             entry.pop("default")
@@ -65,7 +127,7 @@ def _descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
     for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef):
             found[node.name] = {
-                field.target.id: inspect.cleandoc(text.value.value)
+                field.target.id: " ".join(text.value.value.split())
                 for field, text in zip(node.body, node.body[1:], strict=False)
                 if isinstance(field, ast.AnnAssign)
                 and isinstance(field.target, ast.Name)

@@ -18,7 +18,7 @@ class Evidence:
 
     location: Location
     seen: str
-    """What is written there, in one line and without secrets: `ORDERS_URL=http://orders:8080`."""
+    """What is meant there, in one line and without secrets: `ORDERS_URL=http://orders:8080`."""
     confidence: Confidence = "high"
 
 
@@ -27,8 +27,10 @@ class ProvenanceSources:
     """`Sources` of an architecture that was put together from other files."""
 
     facts: dict[ElementPath, tuple[Evidence, ...]]
-    """By path of an element or of one of its attributes; the first is the best."""
+    """By path of an element or of one of its attributes; the first is the best. Of an element that
+    runs, the first is where its name stands and the last what it runs."""
     texts: dict[str, str] = field(default_factory=dict)
+    """The files by name, with `*` for every character that may be part of a secret."""
     origin: Location = field(default_factory=lambda: Location(""))
     """Place of what has no evidence of its own: the first file."""
 

@@ -44,7 +44,8 @@ _MONEY = re.compile(_NUMBER + r" ([A-Z]{3}) ?/ ?(month|year)")
 
 _DIGITS = r"[0-9]{1,18}(\.[0-9]{1,18})?"
 DURATION_PATTERN = rf"^(none|({_DIGITS}(ns|us|µs|ms|min|s|m|h|d|w|y))+)$"
-RATIO_PATTERN = rf"^{_DIGITS} ?%$"
+RATIO_PATTERN = r"^0{0,15}(100(\.0{1,18})?|0?[0-9]{1,2}(\.[0-9]{1,18})?) ?%$"
+"""From 0% to 100%: the one bound that a schema can tell only by the pattern."""
 BYTES_PATTERN = rf"^{_DIGITS} ?[KMGTP]?i?B$"
 RATE_PATTERN = rf"^{_DIGITS} ?[kKMG]? ?/ ?(s|sec|second|m|min|minute|h|hour|d|day|month|y|year)$"
 MONEY_PATTERN = rf"^{_DIGITS} [A-Z]{{3}} ?/ ?(month|year)$"

@@ -30,7 +30,7 @@ CASES = {
     "block-deep.yaml": (
         b"".join(b" " * i + b"a:\n" for i in range(200)), "levels deep"
     ),
-    "version.yaml": (b"version: 7\nsystem: x\n", "version.yaml:1:1: version 7"),
+    "version.yaml": (b"version: 7\nsystem: x\n", "version.yaml:1:10: version 7"),
     "list.yaml": (b"- a\n- b\n", "top must be a mapping"),
     "docker-compose.yml": (
         b"services:\n  {{ .Values.name }}:\n    image: {{ .Values.image }}\n", "render it first"

@@ -114,7 +114,7 @@ def test_problems_of_all_inputs_are_told_at_once(run: Run, tmp_path: Path) -> No
     outcome = run("lint", "a.yaml", "b.yaml", "c.yaml")
     assert outcome.status == 2
     assert "a.yaml:3:1" in outcome.err
-    assert "b.yaml:3:1" in outcome.err
+    assert "b.yaml:3:8" in outcome.err
     assert "c.yaml: no such file" in outcome.err
 
 
