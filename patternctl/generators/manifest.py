@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import WithJsonSchema
 
+from patternctl.engine.suppress import MARKER
 from patternctl.errors import Location
 from patternctl.model import units
 from patternctl.model.architecture import Architecture
@@ -115,8 +116,10 @@ def _comment(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that stays on one line of a comment."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    """Text that stays on one line of a comment and is no suppression, whatever it quotes."""
+    return "".join(c if c.isprintable() else " " for c in text).replace(
+        MARKER, f"{MARKER[:-1]} {MARKER[-1]}"
+    )
 
 
 def _body(system: System) -> Iterator[str]:
@@ -137,8 +140,8 @@ def _body(system: System) -> Iterator[str]:
 def _element(
     path: ElementPath, element: BaseModel, facts: Mapping[ElementPath, tuple[Evidence, ...]]
 ) -> Iterator[str]:
-    yield from _origin(facts.get(path), "  ")
-    name = quoted(str(path[-1]))
+    yield from _origin(facts.get(path, ())[-1:], "  ")
+    name = _quoted(str(path[-1]))
     stated = list(_stated(element))
     if not stated:
         yield f"  {name}: {{}}"
@@ -148,18 +151,17 @@ def _element(
         if isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
             yield f"    {key}:"
             for index, item in enumerate(value):
-                yield from _origin(facts.get((*path, key, index)), "      ")
+                yield from _origin(facts.get((*path, key, index), ())[:1], "      ")
                 yield f"      - {_flow(item)}"
         else:
             yield f"    {key}: {_flow(value)}"
 
 
-def _origin(evidence: tuple[Evidence, ...] | None, indent: str) -> Iterator[str]:
-    if evidence:
-        where = evidence[0].location
+def _origin(evidence: tuple[Evidence, ...], indent: str) -> Iterator[str]:
+    for where, seen, confidence in ((e.location, e.seen, e.confidence) for e in evidence):
         place = f"{where.file}:{where.line}" if where.line else where.file
-        unsure = "" if evidence[0].confidence == "high" else f" [{evidence[0].confidence}]"
-        yield f"{indent}# from {_plain(place)}, {_plain(evidence[0].seen)}{unsure}"
+        unsure = "" if confidence == "high" else f" [{confidence}]"
+        yield f"{indent}# from {_plain(f'{place}, {seen}')}{unsure}"
 
 
 def _stated(model: BaseModel) -> Iterator[tuple[str, Any]]:
@@ -178,7 +180,7 @@ def _flow(value: Any) -> str:
     if isinstance(value, BaseModel):
         return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in _stated(value)) + "}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{quoted(k)}: {_flow(item)}" for k, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_quoted(k)}: {_flow(item)}" for k, item in value.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_flow, value)) + "]"
     return _scalar(value)
@@ -191,7 +193,12 @@ def _scalar(value: object) -> str:
         return value.isoformat()
     if isinstance(value, float):
         return f"{Decimal(repr(value)):f}"
-    return quoted(value) if isinstance(value, str) else str(value)
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    """A text as a scalar in which nobody who reads by lines finds a suppression."""
+    return quoted(text).replace(MARKER, f"{MARKER[:-1]}\\x{ord(MARKER[-1]):02x}")
 
 
 @lru_cache(maxsize=64)

@@ -25,6 +25,8 @@ Purpose = Literal["relay", "migration", "admin", "backup"]
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _DIGITS = re.compile(r"v?[0-9]+")
+_DATABASE = re.compile(r"[a-z0-9]{3,}db")
+"""`ordersdb`; shorter ones are names of their own, as that of the movie database imdb."""
 _TAG = re.compile(r"(:[^/]*)?(@.*)?$")
 
 
@@ -70,7 +72,10 @@ class Program(_Data):
 class VariableNames(_Data):
     """Words that tell what a variable holds."""
 
+    hosts: Texts
+    peers: Texts
     addresses: Texts
+    numbered: Texts
     incoming: Texts
     labels: Texts
     own: Texts
@@ -87,11 +92,14 @@ class _File(_Data):
     backups: Texts
     databases: Texts
     tasks: Texts
+    first_tasks: Texts
     schemes: dict[str, Texts]
     variables: VariableNames
     waits: Texts
     local: Texts
     documents: Texts
+    placeholders: Texts
+    settings: Texts
 
 
 @dataclass(frozen=True)
@@ -139,6 +147,14 @@ class Knowledge:
         """Whether an address is one of a broker, by its port or its variable's words."""
         engines = [self.engine_of_port.get(port or 0), *map(self.engine_of_word.get, split)]
         return any(engine and self.engines[engine].block == "brokers" for engine in engines)
+
+    def is_placeholder(self, host: str) -> bool:
+        """Whether a host stands for one that is still to be filled in: `your-host`, `changeme`."""
+        return not self._placeholders.isdisjoint(words(host))
+
+    @cached_property
+    def _placeholders(self) -> frozenset[str]:
+        return frozenset(self.file.placeholders)
 
     @cached_property
     def program_of_image(self) -> Mapping[str, Program]:
@@ -244,6 +260,7 @@ class Classifier:
             or self._by_server_variable(service)
             or self._by_engine_word(names[:-1], "medium")
             or self._by_address(service)
+            or self._by_program_name(_image(service), is_image=True)
             or self._by_program_name(names)
             or self._by_port(service)
             or self._by_engine_word(names[-1:], "low" if service.image else "medium")
@@ -252,20 +269,27 @@ class Classifier:
         )
 
     def _task(self, service: ComposeService, names: list[Said]) -> Verdict | None:
-        """Something that does one thing and ends; one that is always restarted is none."""
-        if service.restart in ("always", "unless-stopped"):
+        """Something that does one thing and ends: it serves no port and is not always restarted."""
+        if service.ports:
             return None
-        tasks, backups = self.known.file.tasks, self.known.file.backups
+        lasting = service.restart in ("always", "unless-stopped")
         for said in names:
             split = words(said.text)
-            found = next((w for w in (split[:1] + split[-1:]) if w in tasks), None)
-            if found:
+            found = self._task_word(split)
+            if found and not lasting:
                 evidence = _evidence(said, f'"{found}" in its name', "medium")
                 return Verdict("services", evidence, "job", purpose="migration")
-            if any(word in backups for word in split):
+            if any(word in self.known.file.backups for word in split):
                 evidence = _evidence(said, "a backup tool by its name", "medium")
-                return Verdict("services", evidence, "job", purpose="backup")
+                kind: ServiceKind = "infrastructure" if lasting else "job"
+                return Verdict("services", evidence, kind, purpose="backup")
         return None
+
+    def _task_word(self, split: Words) -> str | None:
+        """The word that says so: the last of a name, or an imperative at its beginning."""
+        if split and split[0] in self.known.file.first_tasks:
+            return split[0]
+        return split[-1] if split and split[-1] in self.known.file.tasks else None
 
     def _by_image(self, service: ComposeService) -> Verdict | None:
         if service.image is None:
@@ -316,28 +340,42 @@ class Classifier:
         for word in reversed(split):
             if word in self.known.engine_of_word:
                 return self.known.engine_of_word[word]
-            if word not in self.known.qualifiers and not _DIGITS.fullmatch(word):
+            if not self._is_qualifier(word):
                 return None
         return None
+
+    def _is_qualifier(self, word: str) -> bool:
+        return word in self.known.qualifiers or bool(_DIGITS.fullmatch(word))
+
+    def _core(self, split: Words) -> Words:
+        """The name without the qualifiers and numbers at its end."""
+        while split and self._is_qualifier(split[-1]):
+            split = split[:-1]
+        return split
 
     def _by_address(self, service: ComposeService) -> Verdict | None:
         found = self.addressed.get(service.name)
         return self._engine(*found) if found else None
 
-    def _by_program_name(self, names: list[Said]) -> Verdict | None:
+    def _by_program_name(self, names: list[Said], *, is_image: bool = False) -> Verdict | None:
         for said in names:
-            program = self._program(words(said.text))
+            program = self._program(words(said.text), is_image=is_image)
             if program:
                 evidence = _evidence(said, "by its name", "medium")
                 return Verdict("services", evidence, program.kind, purpose=program.purpose)
         return None
 
-    def _program(self, split: Words) -> Program | None:
+    def _program(self, split: Words, *, is_image: bool = False) -> Program | None:
         if not split:
             return None
-        for key in dict.fromkeys((split[-1], split[0])):
+        core = self._core(split)
+        for key in dict.fromkeys((split[-1], split[0], *core[-1:])):
             for phrase, program, how in self.known.phrases.get(key, ()):
-                if _stands(phrase, split, how) and not set(split) & set(program.not_after):
+                if set(split) & set(program.not_after):
+                    continue
+                if _stands(phrase, split, how) or (
+                    how == "products" and _is_product(phrase, core, is_image=is_image)
+                ):
                     return program
         return self._joined_program(split[-1])
 
@@ -363,7 +401,7 @@ class Classifier:
     def _by_database_word(self, service: ComposeService, names: list[Said]) -> Verdict | None:
         for said in names:
             last = (words(said.text) or ("",))[-1]
-            if last in self.known.file.databases or (last.endswith("db") and len(last) > 3):
+            if last in self.known.file.databases or _DATABASE.fullmatch(last):
                 client = self.known.engine_of_client_variable
                 engine = next(
                     (client[v.name] for v in service.environment if v.name in client), None
@@ -377,20 +415,24 @@ class Classifier:
 
 
 def _stands(phrase: Words, split: Words, how: str) -> bool:
-    if how == "names":
-        return split == phrase
-    ends = split[-len(phrase) :] == phrase
-    return ends or (how == "products" and split[: len(phrase)] == phrase)
+    return split == phrase if how == "names" else split[-len(phrase) :] == phrase
+
+
+def _is_product(phrase: Words, core: Words, *, is_image: bool) -> bool:
+    """Whether a name without qualifiers is a product's: an image's may begin with it as well."""
+    return core[-len(phrase) :] == phrase or (is_image and core[: len(phrase)] == phrase)
 
 
 def _names(service: ComposeService) -> list[Said]:
     """Names that may say what the service is: its image's, its build folder's, its own."""
-    named: list[Said] = []
-    if service.image and (image := image_name(service.image.text)):
-        named.append(Said(image.rpartition("/")[2], service.image.location))
-    if service.build and service.build.text:
-        named.append(service.build)
-    return [*named, _own(service)]
+    built = [service.build] if service.build and service.build.text else []
+    return [*_image(service), *built, _own(service)]
+
+
+def _image(service: ComposeService) -> list[Said]:
+    """The image's name without its path, if it has any."""
+    name = image_name(service.image.text).rpartition("/")[2] if service.image else ""
+    return [Said(name, service.image.location)] if service.image and name else []
 
 
 def _own(service: ComposeService) -> Said:

@@ -13,9 +13,9 @@ from typing import Any
 
 from patternctl import yamlio
 from patternctl.errors import InputError, Location, PatternctlError, Problem
-from patternctl.importers import _merge, _variables
+from patternctl.importers import _addresses, _merge, _variables
 from patternctl.manifest import suggest
-from patternctl.yamlio import Cell
+from patternctl.yamlio import Cell, Document
 
 MAX_CHAIN = 32
 """Longest chain of `extends`, deepest nesting of `include`: both far beyond what people write."""
@@ -35,7 +35,8 @@ class Project:
     networks: dict[str, Cell] = field(default_factory=dict)
     name: str = ""
     files: list[str] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    """Every compose file, by its name in locations."""
     folders: dict[str, Path] = field(default_factory=dict)
     """Folder that relative paths in a file start from, by the file's name in locations."""
     variables: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Files:
         self.allowed = tuple({root.resolve(), *(folder.resolve() for folder in folders)})
         self.problems: list[Problem] = []
         self.texts: dict[str, str] = {}
-        self._entries: dict[Path, tuple[_variables.Entry, ...]] = {}
+        self._entries: dict[object, tuple[_variables.Entry, ...]] = {}
 
     def name(self, path: Path) -> str:
         """The file's name in locations: relative to the root where it is below it."""
@@ -90,7 +91,7 @@ class Files:
                 Problem(f"{what} {_shown(written)} is outside the project", where, hint)
             )
         elif not exists:
-            message = f"{what} {_shown(written)} does not exist"
+            message = f"{what} {_shown(written)} {_what_is_there(path)}"
             self.problems.append(Problem(message, where, "check the path"))
         else:
             return path
@@ -103,20 +104,20 @@ class Files:
             self.texts[name] = yamlio.read_text(path, name=name)
         return self.texts[name]
 
-    def entries(self, path: Path) -> tuple[_variables.Entry, ...]:
-        """Entries of an environment file; its text is not kept, as it holds secrets.
+    def entries(self, path: Path, variables: Mapping[str, str]) -> tuple[_variables.Entry, ...]:
+        """Entries of an environment file that may refer to `variables`.
 
-        Raises `InputError`.
+        Its text is not kept, as it holds secrets. Raises `InputError`.
         """
-        if path not in self._entries:
+        key = (path, frozenset(variables.items()))
+        if key not in self._entries:
             text = yamlio.read_text(path, name=self.name(path))
-            self._entries[path] = tuple(_variables.entries(text, {}))
-        return self._entries[path]
+            self._entries[key] = tuple(_variables.entries(text, variables))
+        return self._entries[key]
 
     def variables(self, path: Path, known: Mapping[str, str]) -> dict[str, str]:
         """`known` and what an environment file adds to it. Raises `InputError`."""
-        text = yamlio.read_text(path, name=self.name(path))
-        found = {e.name: e.value for e in _variables.entries(text, known) if e.value is not None}
+        found = {e.name: e.value for e in self.entries(path, known) if e.value is not None}
         return {**known, **found}
 
 
@@ -135,7 +136,7 @@ def load(paths: Sequence[Path], env_file: Path | None, files: Files) -> Project:
         reader.add(path, folder, variables, ())
     for name, cell in project.services.items():
         project.services[name] = _merge.without_resets(cell)
-    project.texts = files.texts
+    project.name = variables.get("COMPOSE_PROJECT_NAME") or project.name
     return project
 
 
@@ -256,6 +257,7 @@ class _Source:
         self.path = path
         self.name = self.files.name(path)
         self.document = yamlio.parse(self.files.text(path), self.name)
+        reader.project.documents[self.name] = self.document
         reader.project.folders[self.name] = folder
         reader.project.variables[self.name] = variables
         cells = self._interpolated(self.document.cells(tags=_merge.TAGS))
@@ -397,4 +399,15 @@ def _texts(cell: Cell) -> list[Cell]:
 
 
 def _shown(text: str) -> str:
-    return f'"{text[:80]}"'
+    """A path as written; of a URL no more than its host, as it may hold a login."""
+    return f'"{(_addresses.masked(text) if "//" in text else text)[:80]}"'
+
+
+def _what_is_there(path: Path) -> str:
+    """What stands where a file should: `does not exist`, `is a directory`."""
+    try:
+        if path.is_dir():
+            return "is a directory, not a file"
+        return "is not an ordinary file" if path.exists() else "does not exist"
+    except (OSError, ValueError):
+        return "does not exist"

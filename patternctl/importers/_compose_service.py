@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from patternctl.errors import Location, PatternctlError, Problem
 from patternctl.importers._compose_files import Files, Project
-from patternctl.importers._merge import pairs
+from patternctl.importers._merge import hosts, pairs
 from patternctl.yamlio import Cell
 
 _LOOPBACK = re.compile(r"127\.|localhost$|\[?::1\]?$")
@@ -84,6 +84,8 @@ class ComposeService:
     ports: tuple[Port, ...]
     expose: tuple[int, ...]
     mounts: tuple[Mount, ...]
+    borrows_mounts: bool
+    """Whether it has the mounts of other containers as well."""
     config_files: tuple[Said, ...]
     """Paths of files mounted into it, as written."""
     links: tuple[tuple[str, str, Location], ...]
@@ -128,6 +130,7 @@ class _ServiceReader:
             ports=tuple(self._ports()),
             expose=tuple(int(s.text) for s in self._texts("expose") if _NUMBER.fullmatch(s.text)),
             mounts=mounts,
+            borrows_mounts=bool(self._items("volumes_from")),
             config_files=tuple(self._config_files(mounts)),
             links=tuple(self._links()),
             commands=tuple(self._commands()),
@@ -245,17 +248,24 @@ class _ServiceReader:
         path = self.files.find(folder, said.text, "the env_file", said.location)
         if path is None:
             return {}
-        name = self.files.name(path)
+        return self._entries(path, self.project.variables[said.location.file])
+
+    def _entries(self, path: Path, known: Mapping[str, str]) -> dict[str, Variable]:
+        """What an environment file sets; variables without a value are noted."""
         try:
-            found = self.files.entries(path)
+            found = self.files.entries(path, known)
         except PatternctlError as error:
             self.files.problems += error.problems
             return {}
-        return {
-            e.name: Variable(e.name, e.value, Location(name, e.line), file=True)
-            for e in found
-            if e.value
-        }
+        name = self.files.name(path)
+        variables: dict[str, Variable] = {}
+        for entry in found:
+            where = Location(name, entry.line)
+            if entry.undefined:
+                self.project.undefined[where] = entry.undefined
+            if entry.value:
+                variables[entry.name] = Variable(entry.name, entry.value, where, file=True)
+        return variables
 
     def _ports(self) -> Iterator[Port]:
         for cell in self._items("ports"):
@@ -318,12 +328,11 @@ class _ServiceReader:
             if isinstance(file.value, str):
                 yield Said(file.value, file.location)
 
-    def _extra_hosts(self) -> Iterator[str]:
-        if isinstance(self.fields.get("extra_hosts", _NOTHING).value, dict):
-            yield from self._mapping("extra_hosts")
-        else:
-            for said in self._texts("extra_hosts"):
-                yield re.split("[:=]", said.text, maxsplit=1)[0]
+    def _extra_hosts(self) -> Iterable[str]:
+        cell = hosts(self.fields.get("extra_hosts", _NOTHING))
+        if cell.value is not None and not isinstance(cell.value, dict):
+            self._problem("extra_hosts", "a mapping or a list of NAME:ADDRESS", cell)
+        return cell.value if isinstance(cell.value, dict) else ()
 
     def _links(self) -> Iterator[tuple[str, str, Location]]:
         for said in self._texts("links"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from patternctl.errors import Location
-from patternctl.importers import _evidence, _runtime
+from patternctl.importers import _evidence, _masking, _runtime
 from patternctl.importers._classify import Classifier, Knowledge, Verdict, knowledge, words
 from patternctl.importers._compose_files import Files, Project
 from patternctl.importers._compose_service import ComposeService
@@ -74,6 +74,8 @@ class Discovery:
         self.broker_users: dict[str, dict[str, None]] = defaultdict(dict)
         self.others: dict[str, tuple[str | None, Evidence]] = {}
         """Hosts outside the files: (engine of a store or None for a service, evidence)."""
+        self.outside: dict[str, None] = {}
+        """Hosts outside the files of which nothing is read."""
         self.passed_over: dict[str, int] = defaultdict(int)
         """Addresses that are no evidence, by the reason."""
 
@@ -91,13 +93,22 @@ class Discovery:
             brokers=self._brokers() or None,
         )
         origin = Location(self.project.files[0])
-        sources = ProvenanceSources(self.facts, self.project.texts, origin)
+        sources = ProvenanceSources(self.facts, self._texts(), origin)
         return System(
             architecture, sources, ", ".join(self.project.files), tuple(self._notes(architecture))
         )
 
     def _system_name(self, paths: Sequence[Path]) -> str:
         return self.project.name or paths[0].resolve().parent.name or "system"
+
+    def _texts(self) -> dict[str, str]:
+        """Texts of the compose files, without secrets."""
+        hosts: dict[str, dict[tuple[int, int], set[str]]] = defaultdict(lambda: defaultdict(set))
+        for mention in self.found:
+            where = mention.evidence.location
+            hosts[where.file][where.line, where.column].add(mention.address.host.lower())
+        documents = self.project.documents.items()
+        return {name: _masking.masked(document, hosts[name]) for name, document in documents}
 
     # Who talks to whom
 
@@ -148,30 +159,34 @@ class Discovery:
 
     def _follow_outside(self, mention: Mention) -> None:
         """A host that is no service of these files: a dangling name, or somebody else's service."""
-        address, host = mention.address, mention.address.host.lower()
-        service = self.services[mention.service]
-        if host in service.extra_hosts:
-            return
-        engine = self.known.engine_of_scheme.get(address.scheme)
-        if engine and self.known.engines[engine].block == "brokers":
-            return
-        if not engine and address.scheme not in self.known.via_of_scheme:
+        host, scheme = mention.address.host.lower(), mention.address.scheme
+        if host in self.services[mention.service].extra_hosts or not NAME.fullmatch(host):
             return
         public = _evidence.is_public(host, self.known)
         if public and self.verdicts[mention.service].kind == "infrastructure":
             return
-        dangling = (
-            "." not in host
-            and address.port
-            and not _evidence.is_local(host, self.known)
-            and mention.evidence.location not in self.project.undefined
-        )
-        if not (public or dangling) or not NAME.fullmatch(host):
+        if not public and not self._is_dangling(mention):
+            return
+        engine = self.known.engine_of_scheme.get(scheme)
+        broker = engine is not None and self.known.engines[engine].block == "brokers"
+        if broker or (engine is None and scheme not in self.known.via_of_scheme):
+            self.outside[host] = None
             return
         if public or self._has_external_network():
             self.others.setdefault(host, (engine, mention.evidence))
         follow = self._use if engine else self._call
         follow(mention, host, mention.evidence)
+
+    def _is_dangling(self, mention: Mention) -> bool:
+        """Whether a host looks like a service of these files that is not there."""
+        host = mention.address.host
+        return (
+            "." not in host
+            and mention.address.port is not None
+            and not _evidence.is_local(host, self.known)
+            and not self.known.is_placeholder(host)
+            and mention.evidence.location not in self.project.undefined
+        )
 
     def _has_external_network(self) -> bool:
         """Whether services of other projects can be reached by name."""
@@ -219,7 +234,7 @@ class Discovery:
                 stated[key] = (value, mention.evidence)
             elif found := _evidence.sibling(service, mention.variable, endings):
                 text, variable = found
-                stated[key] = (text, Evidence(variable.location, f"{variable.name}={text}"))
+                stated[key] = (text, Evidence(variable.location, variable.name))
         return {key: value for key, value in stated.items() if value[0].isprintable()}
 
     def _pair_by_name(self) -> None:
@@ -338,16 +353,20 @@ class Discovery:
 
     def _common(self, path: ElementPath, service: ComposeService) -> dict[str, Any]:
         """What the file says of anything that runs: exposed, health_check, replicas."""
-        what = service.image.text if service.image else ""
-        seen = f"image: {what}" if what else "build" if service.build else f"{service.name}:"
-        self.facts[path] = (Evidence(service.location, seen),)
+        evidence = [Evidence(service.location, f"{service.name}:")]
+        if service.image:
+            evidence.append(Evidence(service.image.location, f"image: {service.image.text}"))
+        elif service.build:
+            seen = f"build: {service.build.text}" if service.build.text else "build"
+            evidence.append(Evidence(service.build.location, seen))
+        self.facts[path] = tuple(evidence)
         stated: dict[str, Any] = {}
-        for key, (value, evidence) in (
+        for key, (value, how) in (
             ("exposed", _runtime.exposed(service)),
             ("health_check", _runtime.health_check(service)),
         ):
             stated[key] = value
-            self.facts[*path, key] = (evidence,)
+            self.facts[*path, key] = (how,)
         if service.replicas is not None:
             stated["replicas"], where = service.replicas
             self.facts[*path, "replicas"] = (Evidence(where, f"replicas: {stated['replicas']}"),)
@@ -361,6 +380,12 @@ class Discovery:
             yield (
                 f"{_listed(users)} {_plural(len(users), 'is', 'are')} given the address of the"
                 f" broker {broker}; which events they send and receive is not in compose files"
+            )
+        if self.outside:
+            yield (
+                f"{_listed(self.outside)} {_plural(len(self.outside), 'is', 'are')} outside these"
+                " files: brokers, and addresses that do not say what they are of, are not read as"
+                " calls or store accesses"
             )
         if count := self.passed_over["shared"]:
             yield (

@@ -35,6 +35,7 @@ AMBIGUOUS = ""
 
 _SETTINGS = frozenset({".json", ".yaml", ".yml", ".properties", ".env"})
 _PROPERTY = re.compile(r"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(\S[^\n]*)$", re.MULTILINE)
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
 _NOT_HOSTS = frozenset(
     {"file", "unix", "classpath", "data", "npipe", "mailto", "sqlite", "h2", "mem"}
 )
@@ -44,6 +45,8 @@ _HEALTH = re.compile(
 _DOMAIN = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE
 )
+_CLUSTER = re.compile(r"([^.]+)\.[^.]+\.svc(?:\.cluster\.local)?")
+"""A service's name in a Kubernetes cluster."""
 _PRIVATE = (
     ".local",
     ".localhost",
@@ -95,7 +98,8 @@ class Names:
         """The service, `AMBIGUOUS` where it could be several, None where it is none."""
         host = host.lower().removeprefix("tasks.").rstrip(".")
         host = self.links.get(caller, {}).get(host, host).lower()
-        return self.known.get(host)
+        in_cluster = _CLUSTER.fullmatch(host)
+        return self.known.get(in_cluster[1] if in_cluster else host)
 
 
 @dataclass
@@ -111,8 +115,10 @@ class Mentions:
     def __post_init__(self) -> None:
         self.names = Names(self.services.values())
         variables = self.known.file.variables
-        self._addresses = frozenset(variables.addresses)
-        self._long_addresses = tuple(w for w in variables.addresses if len(w) > 2)
+        self._hosts = frozenset(variables.hosts)
+        self._peers = frozenset(variables.peers)
+        self._addresses = self._hosts.union(self._peers, variables.addresses)
+        self._numbered = frozenset(variables.numbered)
         self._incoming = frozenset(variables.incoming)
         self._endings = frozenset((label,) for label in variables.labels)
         self._own = frozenset(variables.own)
@@ -145,26 +151,54 @@ class Mentions:
             return
         for address in _addresses.find(variable.value):
             target = self.names.find(address.host, service.name)
-            if self._accepts(address, target, split, variable.value):
-                seen = _addresses.mask(variable.name, variable.value)
+            if self._accepts(address, target, split):
+                seen = _addresses.shown(f"{variable.name}=", address)
                 evidence = Evidence(variable.location, seen)
                 yield Mention(service.name, address, target, evidence, variable.name)
 
-    def _accepts(self, address: Address, target: str | None, split: Words, value: str) -> bool:
+    def _accepts(self, address: Address, target: str | None, split: Words) -> bool:
         if address.scheme in _NOT_HOSTS:
             return False
         if target is not None:
-            explicit = address.scheme or address.port or "=" in value
-            return bool(explicit) or self._is_address(split)
+            return address.certain or self._names_host(address, target, split)
         own = self._own.intersection(split) or self._general.issuperset(split)
-        return bool(address.scheme) and address.whole and self._is_address(split) and not own
+        if own or not address.whole:
+            return False
+        if address.scheme:
+            return self._ends_in(split, self._addresses)
+        return is_public(address.host, self.known) and self._ends_in(split, self._hosts)
 
-    def _is_address(self, split: Words) -> bool:
-        """Whether a variable's name says that it holds an address: `ORDERS_URL`, `dbHost`."""
+    def _names_host(self, address: Address, target: str, split: Words) -> bool:
+        """Whether a name without scheme is a host, by the name of what holds it and by its port."""
+        if split and split[-1] in self._numbered:
+            return False
+        about = bool(split) and self._is_about(address.host, target, split)
+        if address.port is None:
+            return self._ends_in(split, self._hosts) or (about and split[-1] in self._peers)
+        return about or self._ends_in(split, self._addresses) or self._listens(target, address.port)
+
+    def _is_about(self, host: str, target: str, split: Words) -> bool:
+        """Whether a variable is named after the service it points to, or after its host name."""
+        names = {*words(host), *words(target)} - self._general
+        joined = "".join(split)
+        return bool(names.intersection(split)) or any(
+            len(name) > 2 and _plain(name) in joined for name in (host, target)
+        )
+
+    def _listens(self, target: str, port: int) -> bool:
+        """Whether a service listens on a port, by its own lists or as engines do."""
+        service = self.services.get(target)
+        listed = service and (
+            port in service.expose or any(p.target == port for p in service.ports)
+        )
+        return bool(listed) or port in self.known.engine_of_port
+
+    def _ends_in(self, split: Words, endings: frozenset[str]) -> bool:
+        """Whether a name says that it holds an address: `ORDERS_URL`, `ordersurl`, `dbHost`."""
         last = split[-1] if split else ""
         if "connection" in split[:-1] and split[split.index("connection") + 1].startswith("string"):
             return True
-        return last in self._addresses or last.endswith(self._long_addresses)
+        return last in endings or any(len(e) > 2 and last.endswith(e) for e in endings)
 
     def _of_commands(self, service: ComposeService) -> Iterator[Mention]:
         said = service.commands
@@ -173,7 +207,7 @@ class Mentions:
         for index, word in enumerate(said):
             option, _, value = word.text.partition("=") if word.text[:1] == "-" else ("", "", "")
             previous = said[index - 1].text if index else ""
-            name = option or (previous if previous[:1] == "-" else "")
+            name = option or (previous if _OPTION.fullmatch(previous) else "")
             text = value if option else word.text
             yield from self._of_argument(service, name.lstrip("-"), text, word)
 
@@ -189,13 +223,16 @@ class Mentions:
         split = words(name)
         if not text or self._incoming.intersection(split):
             return
-        shown = f"--{name} {text}" if len(name) > 1 else f"-{name} {text}" if name else text
+        # The name is shown where it is one of an address only: `-ps3cret` is an option as well.
+        named = name in ("h", "H") or self._ends_in(split, self._addresses)
+        before = f"command: {'-' * min(len(name), 2)}{name} " if named else "command: "
         for address in _addresses.find(text):
             target = self.names.find(address.host, service.name)
-            named = name in ("h", "H") or self._is_address(split)
-            if target and target != service.name and (address.scheme or address.port or named):
-                seen = _addresses.mask("", f"command: {shown}")
-                yield Mention(service.name, address, target, Evidence(word.location, seen))
+            if not target or target == service.name:
+                continue
+            if address.certain or name in ("h", "H") or self._names_host(address, target, split):
+                evidence = Evidence(word.location, _addresses.shown(before, address))
+                yield Mention(service.name, address, target, evidence)
 
     def _of_settings(self, service: ComposeService, said: Said) -> Iterator[Mention]:
         """Settings in a mounted file whose key begins with the service's own name."""
@@ -206,9 +243,8 @@ class Mentions:
                 continue
             for address in _addresses.find(value):
                 target = self.names.find(address.host, service.name)
-                if target and (address.scheme or address.port or self._is_address(words(key))):
-                    seen = _addresses.mask(key, value)
-                    evidence = Evidence(where, seen, "medium")
+                if target and (address.certain or self._names_host(address, target, words(key))):
+                    evidence = Evidence(where, _addresses.shown(f"{key}=", address), "medium")
                     yield Mention(service.name, address, target, evidence, key)
 
     @cached_property
@@ -256,10 +292,10 @@ def _read_settings(path: Path, folder: Path, files: Files) -> Iterator[tuple[str
             return
         name = files.name(path)
         if path.suffix == ".env":
-            for entry in files.entries(path):
+            for entry in files.entries(path, {}):
                 yield entry.name, entry.value or "", Location(name, entry.line)
             return
-        text = files.text(path)
+        text = yamlio.read_text(path, name=name)
         if path.suffix in (".json", ".yaml", ".yml"):
             cells = yamlio.parse(text, name).cells(limit=MAX_SETTINGS_VALUES)
             yield from _leaves(cells, "")
@@ -354,6 +390,8 @@ def is_public(host: str, known: Knowledge) -> bool:
     """Whether a host is a domain on the internet that is neither local nor a place of documents."""
     lower = host.lower()
     if not _DOMAIN.fullmatch(lower) or lower.endswith(_PRIVATE):
+        return False
+    if known.is_placeholder(lower):
         return False
     return lower not in known.file.local and lower not in known.file.documents
 

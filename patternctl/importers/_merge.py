@@ -1,12 +1,13 @@
 """How docker compose lays one definition over another: later files, extending services.
 
-Mappings merge key by key, scalars and commands are replaced, lists grow; `!reset` takes an
-attribute away and `!override` replaces it whole.
+Mappings merge key by key, scalars and commands are replaced, lists grow, nothing leaves what is
+there; `!reset` takes an attribute away and `!override` replaces it whole.
 https://docs.docker.com/reference/compose-file/merge/
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,20 +18,18 @@ TAGS = frozenset({RESET, OVERRIDE})
 
 _Path = tuple[str, ...]
 _REPLACED: frozenset[_Path] = frozenset({("command",), ("entrypoint",), ("healthcheck", "test")})
-_MAPPINGS: frozenset[_Path] = frozenset(
+_PAIRS: frozenset[_Path] = frozenset(
     {
         ("environment",),
         ("labels",),
         ("annotations",),
-        ("depends_on",),
-        ("networks",),
         ("sysctls",),
         ("build", "args"),
         ("build", "labels"),
         ("deploy", "labels"),
     }
 )
-"""Attributes that may be lists of `key=value` and mean a mapping."""
+"""Mappings whose entries may have no value, and may be lists of `key=value`."""
 
 
 def merge_service(base: Cell, over: Cell) -> Cell:
@@ -57,7 +56,7 @@ def without_resets(cell: Cell) -> Cell:
     return cell
 
 
-def pairs(cell: Cell) -> Cell:
+def pairs(cell: Cell, separators: str = "=") -> Cell:
     """A list of `key=value` as the mapping it stands for; anything else as it is."""
     if not isinstance(cell.value, list):
         return cell
@@ -65,18 +64,37 @@ def pairs(cell: Cell) -> Cell:
     for item in cell.value:
         if isinstance(item.value, dict | list) or item.value is None:
             return cell
-        key, equals, value = str(item.value).partition("=")
-        mapping[key.strip()] = Cell(value if equals else None, item.location)
+        key, *value = re.split(f"[{separators}]", str(item.value), maxsplit=1)
+        mapping[key.strip()] = Cell(value[0] if value else None, item.location)
     return Cell(mapping, cell.location, cell.tag)
+
+
+def hosts(cell: Cell) -> Cell:
+    """A list of `host:address` or `host=address` as the mapping it stands for."""
+    return pairs(cell, ":=")
+
+
+def _listed(cell: Cell) -> Cell:
+    """A single item as a list of one."""
+    alone = cell.value is not None and not isinstance(cell.value, list)
+    return Cell([cell], cell.location, cell.tag) if alone else cell
+
+
+def _build(cell: Cell) -> Cell:
+    """A folder as the mapping it stands for."""
+    alone = isinstance(cell.value, str)
+    return Cell({"context": cell}, cell.location, cell.tag) if alone else cell
 
 
 def _merge(base: Cell, over: Cell, path: _Path) -> Cell:
     if over.tag in TAGS or base.tag == RESET:
         return over
-    if path in _REPLACED:
+    if path in _REPLACED or path[:-1] in _PAIRS:
         return over
-    if path in _MAPPINGS:
-        base, over = pairs(base), pairs(over)
+    if over.value is None:
+        return base
+    if path in _FORMS:
+        base, over = _FORMS[path](base), _FORMS[path](over)
     if isinstance(base.value, dict) and isinstance(over.value, dict):
         merged: dict[str, Cell] = dict(base.value)
         for key, cell in over.value.items():
@@ -114,8 +132,21 @@ def _target(cell: Cell) -> object:
     return parts[1] if len(parts) > 1 else parts[0]
 
 
+def _file(cell: Cell) -> object:
+    """Path of an `env_file`."""
+    return _plain(cell.value.get("path", cell) if isinstance(cell.value, dict) else cell)
+
+
+_FORMS: dict[_Path, Callable[[Cell], Cell]] = {
+    **dict.fromkeys((*_PAIRS, ("depends_on",), ("networks",)), pairs),
+    **dict.fromkeys((("env_file",), ("tmpfs",), ("dns",), ("dns_search",)), _listed),
+    ("extra_hosts",): hosts,
+    ("build",): _build,
+}
+"""Attributes with several syntaxes: the one they are merged in."""
 _IDENTITIES: dict[str, Callable[[Cell], object]] = {
     "volumes": _target,
     "configs": _target,
     "secrets": _target,
+    "env_file": _file,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from patternctl.importers._classify import Knowledge, Verdict
 from patternctl.importers._compose_service import ComposeService, Mount
@@ -35,7 +36,11 @@ def health_check(service: ComposeService) -> tuple[bool, Evidence]:
 def durable(
     service: ComposeService, verdict: Verdict, volumes: Mapping[str, Cell], known: Knowledge
 ) -> tuple[bool, Evidence] | None:
-    """Whether the data outlives the container; None where nothing tells where the data is."""
+    """Whether the data outlives the container; None where nothing tells where the data is.
+
+    False only where no place is left that it could be kept at: images of others than the engine's
+    own makers, and some versions of those, keep it at other places.
+    """
     engine = known.engines[verdict.engine] if verdict.engine else None
     if engine is None:
         return None
@@ -49,10 +54,20 @@ def durable(
         kept = next((mount for mount in over if _is_kept(mount, volumes)), None)
         shown = (kept or over[0]).shown
         return kept is not None, Evidence(shown.location, shown.text)
-    if related or not verdict.stock or not folders or service.image is None:
+    elsewhere = any(_may_hold_data(m, volumes, known) for m in service.mounts)
+    if related or elsewhere or service.borrows_mounts:
+        return None
+    if not verdict.stock or not folders or service.image is None:
         return None
     seen = f"image: {service.image.text}, nothing mounted at {engine.data[0]}"
     return False, Evidence(service.image.location, seen)
+
+
+def _may_hold_data(mount: Mount, volumes: Mapping[str, Cell], known: Knowledge) -> bool:
+    """Whether something that lasts is mounted that is neither a file nor a place of settings."""
+    file = mount.kind == "bind" and PurePosixPath(mount.target).suffix != ""
+    settings = any(_holds(folder, mount.target) for folder in known.file.settings)
+    return _is_kept(mount, volumes) and not file and not settings
 
 
 def _is_kept(mount: Mount, volumes: Mapping[str, Cell]) -> bool:

@@ -42,6 +42,8 @@ class Entry:
     name: str
     value: str | None
     line: int
+    undefined: tuple[str, ...] = ()
+    """Variables it refers to that have no value."""
 
 
 def interpolate(text: str, variables: Mapping[str, str]) -> Interpolated:
@@ -129,15 +131,17 @@ def entries(text: str, variables: Mapping[str, str]) -> Iterator[Entry]:
     for match in _ENTRY.finditer(text):
         line += text.count("\n", counted, match.start("name"))
         counted = match.start("name")
-        value = _entry_value(match, known)
-        yield Entry(match["name"], value, line)
-        if value is not None:
-            known[match["name"]] = value
+        found = _entry_value(match, known)
+        if found is None:
+            yield Entry(match["name"], None, line)
+            continue
+        yield Entry(match["name"], found.text, line, found.undefined)
+        known[match["name"]] = found.text
 
 
-def _entry_value(match: re.Match[str], known: Mapping[str, str]) -> str | None:
+def _entry_value(match: re.Match[str], known: Mapping[str, str]) -> Interpolated | None:
     if match["single"] is not None:
-        return match["single"]
+        return Interpolated(match["single"])
     if match["double"] is not None:
         raw = _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), match["double"])
     elif match["plain"] is not None:
@@ -145,6 +149,6 @@ def _entry_value(match: re.Match[str], known: Mapping[str, str]) -> str | None:
     else:
         return None
     try:
-        return interpolate(raw, known).text
+        return interpolate(raw, known)
     except ValueError:
-        return raw
+        return Interpolated(raw)

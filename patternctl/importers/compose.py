@@ -7,6 +7,7 @@ says that a call, a store access or an event is *not* there.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,7 +20,14 @@ from patternctl.importers._compose_service import ComposeService
 from patternctl.importers._discovery import NAME, Discovery
 from patternctl.model.system import System
 
-_DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_DEFAULTS = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+_OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+"""Names in the order of docker compose's own search (compose-go, `cli/options.go`)."""
 _FILE_NAME = re.compile(r"(docker-)?compose([._-][\w.-]*)?\.ya?ml", re.IGNORECASE)
 _SERVICES = re.compile(
     r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M
@@ -41,16 +49,35 @@ def recognises(path: Path, text: str) -> bool:
 def find(directory: Path) -> list[Path]:
     """The compose files of a directory that belong together, in merge order.
 
-    As docker compose picks them: the first default name there is, then its override. Without a
-    default name, the only compose file there is; with several, none (see `candidates`).
+    As docker compose picks them: those that COMPOSE_FILE in `.env` lists, else the first default
+    name there is, then the first override. Without a default name, the only compose file there is;
+    with several, none (see `candidates`). Raises `InputError` where a listed file cannot be read.
     """
+    if listed := _listed(directory):
+        return listed
     for name in _DEFAULTS:
         if (directory / name).is_file():
-            stem = name.partition(".")[0]
-            overrides = (directory / f"{stem}.override.{suffix}" for suffix in ("yaml", "yml"))
+            overrides = (directory / override for override in _OVERRIDES)
             return [directory / name, *[path for path in overrides if path.is_file()][:1]]
     named = candidates(directory)
     return named if len(named) == 1 else []
+
+
+def _listed(directory: Path) -> list[Path]:
+    """The files that COMPOSE_FILE in the directory's `.env` lists."""
+    files, dotenv = Files(Path.cwd(), [directory]), directory / ".env"
+    if not (dotenv.is_file() and files.inside(dotenv)):
+        return []
+    entries = {entry.name: entry for entry in files.entries(dotenv, {}) if entry.value}
+    given, separator = entries.get("COMPOSE_FILE"), entries.get("COMPOSE_PATH_SEPARATOR")
+    if given is None:
+        return []
+    where = Location(files.name(dotenv), given.line)
+    names = str(given.value).split(str(separator.value) if separator else os.pathsep)
+    found = [files.find(directory, name, "the compose file", where) for name in names if name]
+    if files.problems:
+        raise InputError(*files.problems)
+    return [path for path in found if path is not None]
 
 
 def candidates(directory: Path) -> list[Path]:
@@ -73,11 +100,11 @@ def load(
 ) -> System:
     """The system that `paths`, merged in order, describe. Raises `InputError` with all problems.
 
-    `profiles` None takes all services; `env_file` stands in for the `.env` beside the first file;
-    with `guess`, stores are paired with services by name, and addresses that several programs
-    share count for all of them, at low confidence. Places are relative to `root` (the current
-    folder) where they are below it. `text` is what the first path holds, where it is at hand
-    already, as when it was piped in.
+    `profiles` None takes all services, as `*` does; `env_file` stands in for the `.env` beside the
+    first file; with `guess`, stores are paired with services by name, and addresses that several
+    programs share count for all of them, at low confidence. Places are relative to `root` (the
+    current folder) where they are below it. `text` is what the first path holds, where it is at
+    hand already, as when it was piped in.
     """
     files = Files(root or Path.cwd(), [path.parent for path in paths])
     if text is not None:
@@ -113,5 +140,8 @@ def _selected(
     return frozenset(
         name
         for name, service in services.items()
-        if profiles is None or not service.profiles or set(profiles) & set(service.profiles)
+        if profiles is None
+        or "*" in profiles
+        or not service.profiles
+        or set(profiles) & set(service.profiles)
     )

@@ -78,7 +78,10 @@ def _discovered(seen: str = "ORDERS_URL=http://orders:80", file: str = "compose.
         ("services", "web", "calls", 0, "via"): (Evidence(line, seen),),
         ("services", "web", "calls", 0): (Evidence(line, seen, "medium"), Evidence(line, "too")),
         ("services", "web", "exposed"): (Evidence(Location(file, 3), "ports: 80:80"),),
-        ("services", "web"): (Evidence(Location(file, 2), "image: acme/web"),),
+        ("services", "web"): (
+            Evidence(Location(file, 2), "web:"),
+            Evidence(Location(file, 5), "image: acme/web"),
+        ),
     }
     sources = ProvenanceSources(facts, {file: ""}, Location(file))
     return System(architecture, sources, file, ("compose.yaml shows 1 call",))
@@ -92,7 +95,7 @@ def test_a_discovered_manifest() -> None:
         "system: shop\n"
         "complete: [services, stores]\n"
         "services:\n"
-        "  # from compose.yaml:2, image: acme/web\n"
+        "  # from compose.yaml:5, image: acme/web\n"
         "  web:\n"
         "    exposed: true\n"
         "    calls:\n"
@@ -108,6 +111,21 @@ def test_comments_stay_comments() -> None:
     assert again.architecture == system.architecture
 
 
+def test_what_is_copied_is_no_suppression() -> None:
+    marker = "# patternctl: ignore-file[no-timeout]"
+    for system in (
+        _discovered(seen=f"x {marker}", file=f"a {marker}"),
+        _discovered()._replace(
+            notes=("patternctl: ignore-file[no-timeout]", "word " * 18 + marker)
+        ),
+        manifest.from_text(f"version: 1\nsystem: 'x {marker}'\ndescription: '{marker}'\n", "a"),
+    ):
+        text = writer.render(system)
+        again = manifest.from_text(text, "b.yaml")
+        assert again.architecture == system.architecture
+        assert "patternctl:" not in text
+
+
 def test_an_explanation_follows_the_manifest() -> None:
     rows = [
         (row.element, row.fact, row.seen, str(row.location))
@@ -115,7 +133,8 @@ def test_an_explanation_follows_the_manifest() -> None:
     ]
     url = "ORDERS_URL=http://orders:80"
     assert rows == [
-        ("services.web", "service", "image: acme/web", "compose.yaml:2"),
+        ("services.web", "service", "web:", "compose.yaml:2"),
+        ("services.web", "service", "image: acme/web", "compose.yaml:5"),
         ("services.web", "exposed: true", "ports: 80:80", "compose.yaml:3"),
         ("services.web.calls.orders", "call", url, "compose.yaml:4:7"),
         ("services.web.calls.orders", "call", "too", "compose.yaml:4:7"),
