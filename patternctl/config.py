@@ -25,11 +25,16 @@ from patternctl.model.settings import BaselineEntry
 
 FILES = (".patternctl.toml", "patternctl.toml", "pyproject.toml")
 BASELINE_VERSION = 1
+_MESSAGES = {
+    "tuple_type": "should be a list",
+    "dict_type": "should be a table",
+    "model_type": "should be a table",
+}
 
 
 def find(start: Path) -> Path | None:
     """The configuration file that counts for `start`, or None."""
-    home = Path.home()
+    home = _home()
     for folder in (start, *start.parents):
         for name in FILES:
             file = folder / name
@@ -37,9 +42,18 @@ def find(start: Path) -> Path | None:
                 return file
         if (folder / ".git").exists() or folder == home:
             break
-    personal = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-    file = personal / "patternctl" / "patternctl.toml"
-    return file if file.is_file() else None
+    personal = os.environ.get("XDG_CONFIG_HOME") or (home and home / ".config")
+    if personal and (own := Path(personal, "patternctl", "patternctl.toml")).is_file():
+        return own
+    return None
+
+
+def _home() -> Path | None:
+    """The home directory; containers run as users that have none."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 def load(file: Path) -> Config:
@@ -67,13 +81,19 @@ def read_baseline(file: Path) -> tuple[BaselineEntry, ...]:
         data = json.loads(file.read_text(encoding="utf-8"))
         if data["version"] != BASELINE_VERSION:
             raise ConfigError(Problem(f"baseline version {data['version']} is not known", where))
-        return tuple(BaselineEntry(**entry) for entry in data["findings"])
+        return tuple(map(_baseline_entry, data["findings"]))
     except FileNotFoundError:
         hint = "`--write-baseline` creates it"
         raise ConfigError(Problem("no such baseline", where, hint)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "write it anew with --write-baseline"
         raise ConfigError(Problem(f"is not a baseline: {error}", where, hint)) from None
+
+
+def _baseline_entry(entry: dict[str, object]) -> BaselineEntry:
+    if not all(isinstance(value, str) for value in entry.values()):
+        raise TypeError("the values of its entries should be texts")
+    return BaselineEntry(**entry)  # type: ignore[arg-type]
 
 
 def baseline_text(entries: Iterable[BaselineEntry]) -> str:
@@ -112,5 +132,6 @@ def _problem(detail: ErrorDetails, file: Path) -> Problem:
         near = get_close_matches(keys[-1], known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(known)}"
         return Problem(f'unknown setting "{keys[-1]}"', where, hint)
-    message = detail["msg"]
-    return Problem(f"{'.'.join(keys)}: {message[:1].lower()}{message[1:]}", where)
+    message = _MESSAGES.get(detail["type"], detail["msg"])
+    label = ".".join(keys) or "the configuration"
+    return Problem(f"{label}: {message[:1].lower()}{message[1:]}", where)

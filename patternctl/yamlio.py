@@ -400,7 +400,7 @@ def _check_expansion(root: Node) -> None:
         measured[id(node)] = (0, 0)
         values = node.value
         if node.__class__ is MappingNode:
-            values = [value for _, value in values]
+            values = [node for entry in values for node in entry]
         size, depth = 1, 0
         for value in values:
             inner = measure(value)
@@ -421,7 +421,7 @@ def _entries(node: Node) -> dict[str, tuple[Node, Node]]:
     entries: dict[str, tuple[Node, Node]] = {}
     merged: list[Node] = []
     for key_node, value in node.value:
-        if key_node.value == _MERGE:
+        if key_node.value == _MERGE and key_node.tag == _PLAIN:
             merged += [value] if value.__class__ is MappingNode else value.value
         else:
             entries.setdefault(key_node.value, (key_node, value))

@@ -413,3 +413,15 @@ def test_the_garbage_collector_is_left_as_it_was() -> None:
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_a_quoted_merge_key_is_a_key_like_any_other() -> None:
+    document = yamlio.parse('"<<": foo\na: 1\n', "a.yaml")
+    assert document.plain() == {"<<": "foo", "a": 1}
+    assert document.locate(("a",)).line == 2
+
+
+def test_aliases_chained_through_keys_are_bounded() -> None:
+    chain = "".join(f"- &a{i} {{? *a{i - 1} : x}}\n" for i in range(1, 4000))
+    with pytest.raises(InputError):
+        yamlio.parse(f"- &a0 {{x: y}}\n{chain}", "a.yaml").plain()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import traceback
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -79,8 +80,9 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     status = run(sys.argv[1:])
-    with suppress(OSError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     os._exit(status)  # nothing is left to close, and taking the interpreter down costs 40 ms
 
 
@@ -109,7 +111,7 @@ def _usage_or_bug(error: Exception) -> int:
         error.show()
         return int(error.exit_code)
     if os.environ.get("PATTERNCTL_DEBUG"):
-        raise error
+        traceback.print_exception(error)
     hint = "please report it; PATTERNCTL_DEBUG=1 shows where it happened"
     complain(Problem(f"this is a bug in patternctl: {type(error).__name__}: {error}", hint=hint))
     return BUG

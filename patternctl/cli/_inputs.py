@@ -30,16 +30,19 @@ def systems(
     paths: Sequence[str], stdin_name: str, options: ComposeOptions | None = None
 ) -> list[System]:
     """Read every input. Raises one `InputError` with the problems of all of them."""
-    found: list[System] = []
+    found: dict[tuple[Path, ...], System] = {}
     problems: list[Problem] = []
-    for unit in dict.fromkeys(map(_unit, paths)):
+    for path in dict.fromkeys(paths):
         try:
-            found.append(_system(unit, stdin_name, options or ComposeOptions()))
+            unit = _unit(path)
+            key = tuple(file.resolve() for file in unit)
+            if key not in found:
+                found[key] = _system(unit, stdin_name, options or ComposeOptions())
         except PatternctlError as error:
             problems += error.problems
     if problems:
-        raise InputError(*problems)
-    return found
+        raise InputError(*dict.fromkeys(problems))
+    return list(found.values())
 
 
 def refuse_to_overwrite(targets: Iterable[str], read: Iterable[System]) -> None:
@@ -85,8 +88,10 @@ def compose_files(directory: Path) -> list[Path]:
 
 
 def _unit(name: str) -> tuple[Path, ...]:
-    """The files that are read as one: a compose file and its override belong together."""
+    """The files that are read as one: a folder's, or a compose file and its override."""
     path = Path(name)
+    if name != STDOUT and path.is_dir():
+        return _files_of(path)
     if _COMPOSE.fullmatch(path.name):
         from patternctl.importers import compose
 
@@ -96,13 +101,25 @@ def _unit(name: str) -> tuple[Path, ...]:
     return (path,)
 
 
+def _files_of(folder: Path) -> tuple[Path, ...]:
+    for name in MANIFESTS:
+        if (folder / name).is_file():
+            return (folder / name,)
+    files = compose_files(folder)
+    if not files:
+        where = Location(display_name(folder))
+        below = sorted(display_name(file.parent) for file in folder.glob("*/*compose*.y*ml"))
+        hint = f"below it are: {', '.join(dict.fromkeys(below))}" if below else ""
+        hint = hint or "`patternctl init` writes a manifest to start from"
+        raise InputError(Problem("holds no architecture.yaml and no compose file", where, hint))
+    return tuple(files)
+
+
 def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) -> System:
     path = unit[0]
     if str(path) == STDOUT:
         name, path = stdin_name, Path(stdin_name)
         text = standard_input(name)
-    elif path.is_dir():
-        return _directory(path, options)
     else:
         name = display_name(path)
         text = yamlio.read_text(path, name=name)
@@ -117,17 +134,3 @@ def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) ->
 def standard_input(name: str) -> str:
     """All of stdin, which messages call `name`. Raises `InputError`."""
     return yamlio.decode(sys.stdin.buffer.read(yamlio.MAX_BYTES + 1), Location(name))
-
-
-def _directory(path: Path, options: ComposeOptions) -> System:
-    for name in MANIFESTS:
-        if (path / name).is_file():
-            return manifest.load(path / name, name=display_name(path / name))
-    files = compose_files(path)
-    if not files:
-        where = Location(display_name(path))
-        below = sorted(display_name(file.parent) for file in path.glob("*/*compose*.y*ml"))
-        hint = f"below it are: {', '.join(dict.fromkeys(below))}" if below else ""
-        hint = hint or "`patternctl init` writes a manifest to start from"
-        raise InputError(Problem("holds no architecture.yaml and no compose file", where, hint))
-    return compose_system(files, options)

@@ -155,9 +155,16 @@ def report(
         write(target, text)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(name == "github" for name, _, _ in rendered):
-        # GitHub shows ten annotations a step: the whole list goes to the job's summary page.
-        with Path(summary).open("a", encoding="utf-8") as stream:
-            stream.write(_render("markdown", from_root, options))
+        _append_summary(Path(summary), _render("markdown", from_root, options))
+
+
+def _append_summary(file: Path, text: str) -> None:
+    """GitHub shows ten annotations a step: the whole list goes to the job's summary page."""
+    try:
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        note(f"the job summary cannot be written: {error.strerror}")
 
 
 def rebased(result: LintResult, prefix: str) -> LintResult:

@@ -113,6 +113,9 @@ def _rules(entries: Mapping[str, AntiPattern], settings: LintSettings) -> list[_
         level = levels.get(rule)
         if rule in selected and level != "off":
             rules.append(_Rule(antipattern, limits[rule], level))
+    if not rules:
+        hint = "see what is selected, ignored and set to `off`"
+        raise UsageError(Problem("no rule is left to run", hint=hint))
     return rules
 
 

@@ -47,7 +47,10 @@ class _Entry:
             return False
         if self.lines is not None and finding.location.line not in self.lines:
             return False
-        return self.at is None or f"{finding.element}.".startswith(f"{self.at}.")
+        if self.at is None:
+            return True
+        plain = finding.element.replace('"', "")
+        return any(f"{name}.".startswith(f"{self.at}.") for name in (finding.element, plain))
 
 
 class Suppressor:

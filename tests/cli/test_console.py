@@ -123,6 +123,19 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_what_was_printed_before_an_error_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "architecture.yaml").write_text("version: 1\nsystem: x\n")
+    command = [sys.executable, "-m", "patternctl", "lint", "-f", "concise", "-f", "json"]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [*command, "-o", "-", "-o", "missing/x.json"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "rules, 1 system" in done.stdout
+    assert "missing/x.json: cannot be written" in done.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
 def test_a_full_disk_is_told_as_such() -> None:
     command = f"{sys.executable} -m patternctl rules --format json > /dev/full"

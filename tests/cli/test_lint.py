@@ -245,6 +245,18 @@ def test_formats_for_machines_name_files_from_the_root(
     assert "file=shop/architecture.yaml," in run("lint", "..", "-f", "github").out
 
 
+def test_the_same_input_by_several_names_is_read_once(run: Run, hangs: Path) -> None:
+    outcome = run("lint", ".", "architecture.yaml", hangs, "-f", "concise", "--select", "PC301")
+    assert outcome.out.count("PC301") == 1
+    assert "1 system" in outcome.out
+
+
+def test_a_selection_that_leaves_nothing_is_an_error(run: Run, hangs: Path) -> None:
+    outcome = run("lint", "--select", "PC301", "--ignore", "no-timeout")
+    assert outcome.status == 2
+    assert "no rule is left to run" in outcome.err
+
+
 def test_an_input_is_never_overwritten(run: Run, hangs: Path, tmp_path: Path) -> None:
     outcome = run("lint", "-f", "json", "-o", "./architecture.yaml")
     assert outcome.status == 2

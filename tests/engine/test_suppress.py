@@ -5,7 +5,7 @@ from patternctl.engine.lint import lint
 from patternctl.model.finding import LintResult
 from patternctl.model.settings import LintSettings
 
-ENTRIES = {"no-timeout": catalog.antipatterns()["no-timeout"]}
+ENTRIES = {name: catalog.antipatterns()[name] for name in ("no-timeout", "no-circuit-breaker")}
 TODAY = date(2026, 11, 22)
 MANIFEST = """\
 version: 1
