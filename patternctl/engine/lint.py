@@ -149,7 +149,7 @@ class _Run:
     def apply(self, rule: _Rule) -> tuple[list[Finding], list[Unchecked]]:
         """What one rule found, and what it could not judge."""
         check = plugins.load("rules", rule.antipattern.id).check
-        seen: Counter[tuple[str, str]] = Counter()
+        seen: Counter[str] = Counter()
         findings: list[Finding] = []
         lacks: dict[str, dict[str, None]] = defaultdict(dict)
         for fact in self._told_in_part(rule):
@@ -168,20 +168,21 @@ class _Run:
             if kind is not None and not self.facts.tells(kind):
                 yield words
 
-    def _finding(self, rule: _Rule, hit: Hit, seen: Counter[tuple[str, str]]) -> Finding:
+    def _finding(self, rule: _Rule, hit: Hit, seen: Counter[str]) -> Finding:
         antipattern = rule.antipattern
-        element, location = self.name(hit.at), self.sources.locate(hit.shown_by or hit.at)
-        occurrence = seen[location.file, element]
-        seen[location.file, element] += 1
-        file = posixpath.normpath(posixpath.join(self.prefix, location.file))
-        identity = f"{antipattern.id}\0{file}\0{element}\0{occurrence}"
+        element, home = self._place(hit.at)
+        file = posixpath.normpath(posixpath.join(self.prefix, home.file))
+        identity = "\0".join((antipattern.id, file, element, hit.detail))
+        seen[identity] += 1
+        if seen[identity] > 1:
+            identity += f"\0{seen[identity]}"
         return Finding(
             code=antipattern.code,
             rule=antipattern.id,
             severity=rule.level or hit.severity or antipattern.severity,
             message=hit.message,
             element=element,
-            location=location,
+            location=self.sources.locate(hit.shown_by) if hit.shown_by else home,
             fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
             help=antipattern.help,
             cures=antipattern.cured_by,

@@ -26,6 +26,9 @@ class Hit(NamedTuple):
     """Other elements that take part."""
     shown_by: ElementPath = ()
     """The fact that shows it (`(*at, "exposed")`), where that is a line of its own."""
+    detail: str = ""
+    """What tells it from the rule's other hits on the element: the name of a database, an account.
+    Part of its identity, so never a position or a number of an order."""
 
 
 class Lack(NamedTuple):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
-from patternctl.model.finding import Finding, LintResult, Notice
+from patternctl.model.finding import Finding, LintResult
 from patternctl.model.render import RenderOptions
 from patternctl.reports import _words
 from patternctl.reports._frame import Frames
-from patternctl.reports._style import link, paint, visible
+from patternctl.reports._style import Style, link, paint, visible
 
 _PLACES_NAMED = 5
+_NARROWEST = 30
+"""Cells a remark gets at the least, however narrow the terminal is."""
 
 
 def render(result: LintResult, options: RenderOptions) -> str:
@@ -43,8 +46,17 @@ def _block(finding: Finding, frames: Frames, options: RenderOptions) -> Iterator
         yield bar
     mark = paint(f"{gutter} =", "frame", color=color)
     for word, text in _remarks(finding, options):
-        yield f"{mark} {paint(f'{word}:', 'bold', color=color)} {visible(text)}"
+        first, *rest = _wrapped(visible(text), options.width, len(gutter) + len(word) + 4)
+        yield f"{mark} {paint(f'{word}:', 'bold', color=color)} {first}"
+        yield from rest
     yield ""
+
+
+def _wrapped(text: str, width: int, indent: int) -> list[str]:
+    """Lines of `text` that fit behind `indent` cells; all but the first begin with the indent."""
+    room = max(width - indent, _NARROWEST)
+    lines = wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    return [lines[0], *(" " * indent + line for line in lines[1:])]
 
 
 def _remarks(finding: Finding, options: RenderOptions) -> Iterator[tuple[str, str]]:
@@ -72,21 +84,23 @@ def _end(result: LintResult, options: RenderOptions) -> Iterator[str]:
         yield from (*map(visible, table), "")
     if options.show_unchecked:
         for lack in result.unchecked:
-            yield f"{paint('not checked', 'bold', color=color)}: {visible(_words.lacking(lack))}"
+            yield from _said("not checked", "bold", _words.lacking(lack), options)
             yield from (f"    {visible(element)}" for element in lack.elements)
     for notice in result.notices:
-        yield f"{paint('notice', 'warning', color=color)}: {_notice(notice)}"
+        where = f"{notice.location}: " if notice.location else ""
+        yield from _said("notice", "warning", f"{where}{notice.message}", options)
     for note in result.notes:
-        yield f"{paint('note', 'info', color=color)}: {visible(note)}"
+        yield from _said("note", "info", note, options)
     lacking = _words.unchecked(result)
     if lacking:
         listed = "" if options.show_unchecked else "; --show-unchecked lists them"
-        yield f"{paint('not checked', 'bold', color=color)}: {visible(lacking)}"
+        yield from _said("not checked", "bold", lacking, options)
         yield f"    state them, or write `none` where there is none{listed}"
     summary = _words.summary(result)
     yield paint(summary, "bold" if result.findings else "good", color=color)
 
 
-def _notice(notice: Notice) -> str:
-    where = f"{visible(str(notice.location))}: " if notice.location else ""
-    return where + visible(notice.message)
+def _said(word: str, style: Style, text: str, options: RenderOptions) -> Iterator[str]:
+    first, *rest = _wrapped(visible(text), options.width, len(word) + 2)
+    yield f"{paint(word, style, color=options.color)}: {first}"
+    yield from rest

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from patternctl.errors import Location
@@ -82,8 +84,16 @@ def test_related_places_beyond_five_are_counted() -> None:
     assert "= also: and 2 more" in rendered
 
 
+def test_long_remarks_are_wrapped_at_words_and_aligned() -> None:
+    narrow = replace(sample.PLAIN, width=60)
+    lines = text.render(sample.RESULT, narrow).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("not checked: "))
+    assert all(len(line) <= 60 for line in lines[start : start + 3])
+    assert lines[start + 1].startswith(" " * len("not checked: "))
+
+
 def test_what_was_not_checked_says_what_to_state_and_how_to_see_it() -> None:
-    rendered = text.render(sample.RESULT, sample.PLAIN)
+    rendered = text.render(sample.RESULT, replace(sample.PLAIN, width=1000))
     assert (
         "not checked: 5 rules lacked facts (timeout on 3 calls, "
         "owner on 1 store and 1 store access, replicas on 2 services and 1 more)" in rendered
