@@ -243,6 +243,7 @@ def _rate(per_second: float) -> str:
 
 _WRITERS: dict[str, Callable[[Any], str]] = {
     units.DURATION_PATTERN: _duration,
+    units.TIME_PATTERN: _duration,
     units.RATIO_PATTERN: _ratio,
     units.BYTES_PATTERN: _bytes,
     units.RATE_PATTERN: _rate,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from math import inf
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -66,6 +67,7 @@ def _unit(parse: Callable[[str], Any], pattern: str, examples: list[str]) -> Any
 _duration, _duration_schema = _unit(
     units.parse_duration, units.DURATION_PATTERN, ["250ms", "2s", "24h", "none"]
 )
+_time, _time_schema = _unit(units.parse_time, units.TIME_PATTERN, ["12ms", "2s"])
 _ratio, _ratio_schema = _unit(units.parse_ratio, units.RATIO_PATTERN, ["99.95%", "10%"])
 _share, _share_schema = _unit(
     units.parse_share, units.RATIO_PATTERN.replace("^", "^none$|^"), ["10%", "none"]
@@ -76,6 +78,8 @@ _money, _money_schema = _unit(units.parse_money, units.MONEY_PATTERN, ["20000 US
 
 Duration = Annotated[float, _duration, _duration_schema]
 """Seconds; infinite for `none`."""
+Time = Annotated[float, _time, _time_schema]
+"""Seconds that something takes; always finite."""
 Ratio = Annotated[float, _ratio, _ratio_schema]
 """Fraction of 1."""
 Share = Annotated[float, _share, _share_schema]
@@ -145,6 +149,7 @@ StoreKind = Literal[
     "event-store",
     "file",
 ]
+Delivery = Literal["at-least-once", "at-most-once", "exactly-once"]
 PatternId = Literal[
     "outbox",
     "saga",
@@ -251,11 +256,11 @@ class Team(Model):
 class Latency(Model):
     """Time a service or store spends on one request itself, without waiting for its callees."""
 
-    p50: Duration | None = None
+    p50: Time | None = None
     """Time within which half of the requests are done: `12ms`."""
-    p95: Duration | None = None
+    p95: Time | None = None
     """Time within which 95 of 100 requests are done: `60ms`."""
-    p99: Duration | None = None
+    p99: Time | None = None
     """Time within which 99 of 100 requests are done: `90ms`."""
 
 
@@ -269,6 +274,8 @@ class Retry(Model):
     each time)."""
     delay: Duration | None = None
     """Wait before the second try."""
+    deadline: Duration | None = None
+    """Bound of all tries together, the waits between them included: `2s`."""
     jitter: bool | None = None
     """Whether the wait is varied at random, so that callers do not all come back at once."""
     budget: Share | None = None
@@ -309,7 +316,8 @@ class Call(Model):
     per_request: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Calls made for one request to the caller; the call is counted once where this is unknown."""
     timeout: Duration | None = None
-    """Bound of the whole call, not of a connection or a pool wait."""
+    """Bound of one try from request to answer, not of a connection or a pool wait; what bounds all
+    tries together is `retry.deadline`."""
     retry: Annotated[
         Retry | None,
         BeforeValidator(_absent_retry, json_schema_input_type=Retry | None_ | None),
@@ -337,6 +345,21 @@ class Call(Model):
     def attempts(self) -> int | None:
         """Tries in all, the first included; None where `retry` does not state them."""
         return self.retry.attempts if self.retry else None
+
+    @property
+    def deadline(self) -> float | None:
+        """Seconds that all tries together may take; None where `retry` does not state them."""
+        return self.retry.deadline if self.retry else None
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds that one try may take: the timeout, or the deadline of all tries where shorter.
+
+        Infinite where nothing bounds it, None where that is not stated.
+        """
+        if self.deadline is None or self.deadline == inf:
+            return self.timeout
+        return self.deadline if self.timeout is None else min(self.timeout, self.deadline)
 
 
 class Use(Model):
@@ -379,8 +402,9 @@ class Consume(Model):
     """True where a second delivery of the same message changes nothing."""
     dead_letter: str | None = None
     """Queue for messages that cannot be handled."""
-    max_deliveries: Positive | None = None
-    """Times a message is tried before it is given up or moved to the dead letters."""
+    max_deliveries: Positive | None_ | None = None
+    """Times a message is tried before it is given up or moved to the dead letters; `none` where it
+    is tried for ever."""
 
 
 class Service(Model):
@@ -406,7 +430,7 @@ class Service(Model):
     health_check: bool | None = None
     """Whether somebody (orchestrator, load balancer) asks if it works and acts on the answer."""
     latency: Latency | None = None
-    """Its own time for one request, callees not included."""
+    """Its own time for one request, that of its stores included and that of its callees not."""
     availability: Ratio | None = None
     """Share of requests (or of time) it works by itself, callees not included: `99.9%`."""
     calls: Annotated[tuple[Call, ...], _shorthand("to", Call)] = ()
@@ -446,7 +470,7 @@ class Store(Model):
     health_check: bool | None = None
     """Whether somebody asks if it works and acts on the answer."""
     latency: Latency | None = None
-    """Time of one access."""
+    """Time of one access, which the latency of the services that use it already includes."""
     availability: Ratio | None = None
     """Share of accesses (or of time) it works: `99.95%`."""
 
@@ -499,8 +523,9 @@ class Event(Model):
     """How consumers know its shape."""
     retention: Duration | None = None
     """Time the broker keeps it: `3d`; `none` where it is kept for good."""
-    delivery: Literal["at-least-once", "at-most-once", "exactly-once"] | None = None
-    """`at-least-once` unless stated: what brokers give by default."""
+    delivery: Delivery | None = None
+    """How often a message may arrive. `at-least-once` unless stated, as most brokers give it;
+    unknown through a broker that by default sends once and forgets (MQTT, NATS, Redis)."""
     external_producer: bool | None = None
     """Published by somebody outside this system."""
     external_consumers: bool | None = None

@@ -44,6 +44,7 @@ _MONEY = re.compile(_NUMBER + r" ([A-Z]{3}) ?/ ?(month|year)")
 
 _DIGITS = r"[0-9]{1,18}(\.[0-9]{1,18})?"
 DURATION_PATTERN = rf"^(none|({_DIGITS}(ns|us|µs|ms|min|s|m|h|d|w|y))+)$"
+TIME_PATTERN = DURATION_PATTERN.replace("none|", "")
 RATIO_PATTERN = r"^0{0,15}(100(\.0{1,18})?|0?[0-9]{1,2}(\.[0-9]{1,18})?) ?%$"
 """From 0% to 100%: the one bound that a schema can tell only by the pattern."""
 BYTES_PATTERN = rf"^{_DIGITS} ?[KMGTP]?i?B$"
@@ -72,6 +73,13 @@ def parse_duration(text: object) -> float:
     if not isinstance(text, str) or not _DURATION.fullmatch(text):
         raise ValueError("should be a duration such as 250ms, 2s, 1m30s or 24h")
     return float(sum(Decimal(n) * _SECONDS[unit] for n, unit in _DURATION_PART.findall(text)))
+
+
+def parse_time(text: object) -> float:
+    """As `parse_duration`, of something that takes time and ends: `none` is refused."""
+    if text == "none":
+        raise ValueError("should be a time such as 12ms; leave it out where it is not known")
+    return parse_duration(text)
 
 
 @lru_cache(maxsize=4096)

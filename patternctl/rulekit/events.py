@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from patternctl.model.architecture import Event
-from patternctl.rulekit.facts import Facts
+from patternctl.model.architecture import Broker, Delivery, Event
+from patternctl.model.system import ElementPath
+from patternctl.rulekit.facts import Facts, Received, Sent
 
 _SHORTEST = 5
 """Letters of the shortest name taken for a slip of another; below, one letter makes a new word."""
 _UNSTATED = Event()
+_UNSTATED_BROKER = Broker()
+_MAY_LOSE = frozenset({"emqx", "hivemq", "mosquitto", "mqtt", "nats", "redis", "valkey", "vernemq"})
+"""Engines that deliver at most once by default, and at least once only where they are asked to."""
 
 
 def event_of(facts: Facts, name: str) -> Event:
     """What the manifest states about an event; nothing where it is not declared."""
     return (facts.architecture.events or {}).get(name, _UNSTATED)
+
+
+def subject(facts: Facts, name: str, mentions: Sequence[Sent | Received]) -> ElementPath:
+    """What a finding about the event is at, in whatever order the file lists things.
+
+    Its declaration, or else the first of its mentions by service name.
+    """
+    if name in (facts.architecture.events or {}):
+        return ("events", name)
+    return min(mention.path for mention in mentions)
+
+
+def delivery_of(facts: Facts, name: str) -> Delivery | None:
+    """How often the event may arrive; None where that cannot be told.
+
+    At least once unless stated, except through a broker that by default sends a message once and
+    forgets it: MQTT at quality of service 0, NATS without JetStream, Redis without streams.
+    """
+    event = event_of(facts, name)
+    if event.delivery is not None:
+        return event.delivery
+    brokers = facts.architecture.brokers or {}
+    engine = brokers.get(event.broker or "", _UNSTATED_BROKER).engine or ""
+    return None if engine.casefold() in _MAY_LOSE else "at-least-once"
 
 
 def dead_letters(facts: Facts) -> set[str]:
@@ -57,8 +85,8 @@ def misnamed(facts: Facts) -> dict[str, str]:
     """Consumed events that nobody publishes, each with the published event it is probably meant
     to be: the two names differ in case, separators or one letter.
     """
-    heard_by_nobody = [name for name in unheard(facts) if name in facts.sent]
-    return near_names(unsent(facts), [*heard_by_nobody, *facts.sent])
+    heard_by_nobody = sorted(name for name in unheard(facts) if name in facts.sent)
+    return near_names(unsent(facts), [*heard_by_nobody, *sorted(facts.sent)])
 
 
 def near_names(wanted: Iterable[str], offered: Iterable[str]) -> dict[str, str]:

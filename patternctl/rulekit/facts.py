@@ -14,7 +14,6 @@ from patternctl.model.architecture import (
     Cqrs,
     EventSourcing,
     FactKind,
-    Flow,
     HedgedRequest,
     Outbox,
     Pattern,
@@ -32,6 +31,10 @@ from patternctl.rulekit import graph
 CRITICAL_AVAILABILITY = 0.999
 """A flow that promises this much is critical unless it says otherwise (a proposal: three nines is
 43 minutes a month, less than a person needs to restore a lost instance by hand)."""
+
+_HOPS_KEPT = 200_000
+"""Steps of flows that are kept for the next rule, or the next flow with the same entry: some 30 MB.
+Beyond that they are worked out again, so that many flows over many services fit into memory."""
 
 _Item = TypeVar("_Item")
 _Adopted = TypeVar("_Adopted", Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
@@ -89,6 +92,8 @@ class Facts:
         self.architecture = architecture
         self.services: dict[str, Service] = architecture.services
         self.stores: dict[str, Store] = architecture.stores or {}
+        self._hops: dict[str | tuple[str, ...], list[Hop]] = {}
+        self._hops_kept = 0
 
     def tells(self, kind: FactKind) -> bool:
         """Whether silence about `kind` means "there is none" (else: unknown)."""
@@ -234,50 +239,98 @@ class Facts:
     def critical_services(self) -> set[str]:
         """Services that a critical flow waits for, its entry included.
 
-        A flow is critical where it says so, or promises 99.9% availability or more.
+        A flow is critical where it says so, or promises 99.9% availability or more. Circles do not
+        end it: whoever waits in one is needed all the same.
         """
         critical: set[str] = set()
+        entries: list[str] = []
         for name, flow in self.architecture.flows.items():
             promised = (flow.slo.availability if flow.slo else None) or 0
             if flow.critical or (flow.critical is None and promised >= CRITICAL_AVAILABILITY):
-                critical.add(flow.entry)
-                critical |= {hop.callee for hop in self.hops[name] if hop.kind == "sync"}
-        return critical
+                if flow.path:
+                    critical.add(flow.entry)
+                    critical |= {hop.callee for hop in self.hops(name) if hop.kind == "sync"}
+                else:
+                    entries.append(flow.entry)
+        return critical | self._reached(entries)
+
+    def _reached(self, entries: list[str]) -> set[str]:
+        """The entries and everything they reach synchronously."""
+        reached, work = set(entries), list(entries)
+        while work:
+            for edge in self.calls_from.get(work.pop(), ()):
+                if edge.callee not in reached:
+                    reached.add(edge.callee)
+                    work.append(edge.callee)
+        return reached
+
+    def hops(self, flow: str) -> list[Hop]:
+        """Steps of a flow, callers before callees. A flow that runs in a circle has none.
+
+        With a `path`, each service is called by the nearest service before it that calls it, by
+        each of the calls between the two. Without one, everything the entry reaches synchronously
+        is a step.
+        """
+        stated = self.architecture.flows[flow]
+        key = stated.path or stated.entry
+        if key in self._hops:
+            return self._hops[key]
+        hops = self._path_hops(stated.path) if stated.path else self._reached_hops(stated.entry)
+        self._hops_kept += len(hops)
+        if self._hops_kept > _HOPS_KEPT:
+            self._hops.clear()
+            self._hops_kept = len(hops)
+        self._hops[key] = hops
+        return hops
 
     @cached_property
-    def hops(self) -> dict[str, list[Hop]]:
-        """Steps of every flow by flow name. A flow that runs in a circle has none.
+    def waits(self) -> dict[str, float]:
+        """Synchronous calls that one request to each service causes, those of its callees included.
 
-        With a `path`, each service is called by the nearest service before it that calls it.
-        Without one, everything the entry reaches synchronously is a step.
+        Services that reach a circle have none; neither have those without calls.
         """
-        return {name: self._flow_hops(flow) for name, flow in self.architecture.flows.items()}
-
-    def _flow_hops(self, flow: Flow) -> list[Hop]:
-        return self._path_hops(flow.path) if flow.path else self._reached_hops(flow.entry)
+        graph_of_calls = {name: [e.callee for e in es] for name, es in self.calls_from.items()}
+        found: dict[str, float] = {}
+        circular: set[str] = set()
+        for group in graph.ordered_groups(graph_of_calls):
+            edges = self.calls_from.get(group[0], [])
+            if len(group) > 1 or any(edge.callee in circular for edge in edges):
+                circular.update(group)
+            elif edges:
+                found[group[0]] = sum(
+                    (edge.call.per_request or 1.0) * (1 + found.get(edge.callee, 0.0))
+                    for edge in edges
+                )
+        return found
 
     def _path_hops(self, path: tuple[str, ...]) -> list[Hop]:
         counts: dict[str, float] = {path[0]: 1.0}
+        places: dict[str, int] = {path[0]: 0}
+        published: dict[str, str] = {}
         hops: list[Hop] = []
-        for position, callee in enumerate(path[1:], start=1):
-            hop = self._hop(path[:position], callee, counts)
-            hops.append(hop)
-            counts[callee] = hop.times
+        for place, callee in enumerate(path[1:], start=1):
+            before = path[place - 1]
+            published |= {sent.event: before for sent in self.services[before].publishes}
+            edges = self._nearest_calls(callee, places)
+            if edges:
+                steps = [_hop(edge, counts[edge.caller]) for edge in edges]
+            else:
+                heard = [published.get(c.event) for c in self.services[callee].consumes]
+                senders = [name for name in heard if name is not None]
+                sender = max(senders, key=places.__getitem__, default=before)
+                kind: Literal["async", "unknown"] = "async" if senders else "unknown"
+                steps = [Hop(sender, callee, kind, counts[sender])]
+            hops += steps
+            waited = [step for step in steps if step.kind != "async"] or steps
+            counts[callee] = sum(step.times for step in waited)
+            places[callee] = place
         return hops
 
-    def _hop(self, before: tuple[str, ...], callee: str, counts: dict[str, float]) -> Hop:
-        for caller in reversed(before):
-            for edge in self._out.get(caller, ()):
-                if edge.callee == callee:
-                    count = counts[caller] * (edge.call.per_request or 1.0)
-                    waits = edge.call.synchronous
-                    kind: Literal["sync", "async", "unknown"] = "sync" if waits else "async"
-                    return Hop(caller, callee, "unknown" if waits is None else kind, count, edge)
-        heard = {consume.event for consume in self.services[callee].consumes}
-        for caller in reversed(before):
-            if any(publish.event in heard for publish in self.services[caller].publishes):
-                return Hop(caller, callee, "async", counts[caller])
-        return Hop(before[-1], callee, "unknown", counts[before[-1]])
+    def _nearest_calls(self, callee: str, places: dict[str, int]) -> list[CallEdge]:
+        """All calls to `callee` by the caller whose last place on the path is the latest."""
+        edges = [edge for edge in self._calls_by_callee.get(callee, ()) if edge.caller in places]
+        nearest = max((places[edge.caller] for edge in edges), default=None)
+        return [edge for edge in edges if places[edge.caller] == nearest]
 
     def _reached_hops(self, entry: str) -> list[Hop]:
         order = _callers_first(entry, self.calls_from)
@@ -293,8 +346,16 @@ class Facts:
         return hops
 
     @cached_property
-    def _out(self) -> dict[str, list[CallEdge]]:
-        return _grouped(self.calls, "caller")
+    def _calls_by_callee(self) -> dict[str, list[CallEdge]]:
+        return _grouped(self.calls, "callee")
+
+
+def _hop(edge: CallEdge, requests: float) -> Hop:
+    """The step that a call makes for so many requests to its caller."""
+    times = requests * (edge.call.per_request or 1.0)
+    waits = edge.call.synchronous
+    kind: Literal["sync", "async"] = "sync" if waits else "async"
+    return Hop(edge.caller, edge.callee, "unknown" if waits is None else kind, times, edge)
 
 
 def _grouped(items: list[_Item], key: str) -> dict[str, list[_Item]]:

@@ -77,6 +77,29 @@ class _Tarjan:
         self.found.append(sorted(component))
 
 
+def regions(graph: Graph) -> list[dict[str, list[str]]]:
+    """Weakly connected parts, each a graph of its own, in order of first mention."""
+    neighbours: dict[str, list[str]] = {}
+    for node, successors in graph.items():
+        neighbours.setdefault(node, []).extend(successors)
+        for successor in successors:
+            neighbours.setdefault(successor, []).append(node)
+    found: list[dict[str, list[str]]] = []
+    seen: set[str] = set()
+    for root in neighbours:
+        if root not in seen:
+            part, work = {}, [root]
+            seen.add(root)
+            while work:
+                node = work.pop()
+                part[node] = list(graph.get(node, ()))
+                fresh = dict.fromkeys(n for n in neighbours[node] if n not in seen)
+                seen.update(fresh)
+                work += fresh
+            found.append(part)
+    return found
+
+
 def shortest_cycle(component: Iterable[str], graph: Graph) -> list[str]:
     """A shortest cycle inside one component, its first node repeated at the end.
 

@@ -27,7 +27,7 @@ def promised(
 
 def untraced(facts: Facts, name: str) -> Iterator[Lack]:
     """What hides a part of the flow: a circle without a stated path, calls of unknown kind."""
-    flow, hops = facts.architecture.flows[name], facts.hops[name]
+    flow, hops = facts.architecture.flows[name], facts.hops(name)
     for hop in hops:
         if hop.kind == "unknown":
             yield Lack(hop.edge.path, "via") if hop.edge else Lack(("flows", name), "calls")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from patternctl.model.system import ElementPath
 from patternctl.rulekit.facts import Facts, StoreUse
+from patternctl.rulekit.wording import listed
 
 _PASSERS_BY = frozenset({"relay", "migration", "admin", "backup"})
 """Purposes that reach a store without sharing it: they serve its owner."""
@@ -36,6 +37,21 @@ class Database(NamedTuple):
             if any(owners.setdefault(thing, use.service) != use.service for thing in own):
                 return False
         return True
+
+    @property
+    def clash(self) -> str:
+        """Who writes what others use; empty where the stated tables and accesses show no such
+        thing.
+        """
+        tables: dict[str, list[StoreUse]] = defaultdict(list)
+        for use in self.uses:
+            for table in use.use.tables or ():
+                tables[table].append(use)
+        for table, uses in tables.items():
+            if clash := _written_and_used(uses, f"table {table}"):
+                return clash
+        known = [use for use in self.uses if use.use.access is not None]
+        return "" if tables else _written_and_used(known, "it")
 
 
 class Tenancy(NamedTuple):
@@ -85,6 +101,25 @@ def tenancies(facts: Facts, least: float) -> Iterator[Tenancy]:
             yield _tenancy(facts, store, uses, least)
 
 
+def holds_copies(facts: Facts, store: str, database: Database) -> bool:
+    """Whether the data can be fetched again from elsewhere, so that no writer can spoil it."""
+    return facts.is_cache(store) or all(use.use.purpose == "cache" for use in database.uses)
+
+
+def _written_and_used(uses: list[StoreUse], what: str) -> str:
+    services = services_of(uses)
+    writers = dict.fromkeys(use.service for use in uses if use.use.writes)
+    if not writers or len(services) == 1:
+        return ""
+    others = [name for name in services if name not in writers]
+    wrote = f"{listed(writers)} {_verb('write', len(writers))} {what}"
+    return f"{wrote}, {listed(others)} {_verb('use', len(others))} it" if others else wrote
+
+
+def _verb(word: str, subjects: int) -> str:
+    return f"{word}s" if subjects == 1 else word
+
+
 def _tenancy(facts: Facts, store: str, uses: list[StoreUse], least: float) -> Tenancy:
     placed: dict[str, list[StoreUse]] = defaultdict(list)
     unplaced: list[StoreUse] = []
@@ -97,7 +132,7 @@ def _tenancy(facts: Facts, store: str, uses: list[StoreUse], least: float) -> Te
     databases = tuple(Database(name, tuple(of)) for name, of in placed.items())
     return Tenancy(
         store=store,
-        path=facts.store_path(uses[0]),
+        path=min(map(facts.store_path, uses)),
         uses=tuple(uses),
         databases=databases,
         shared=tuple(d for d in databases if len(d.services) >= least and not d.kept_apart),

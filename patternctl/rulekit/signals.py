@@ -9,17 +9,23 @@ from patternctl.rulekit import graph
 from patternctl.rulekit.facts import CallEdge, Facts
 
 
-def long_chain(facts: Facts, limit: float) -> list[list[str]]:
-    """Longest path of services that wait for one another, where it has `limit` steps or more.
+def long_chains(facts: Facts, limit: float) -> Iterator[list[list[str]]]:
+    """Longest path of services that wait for one another, in each region, of `limit` steps or more.
 
-    Services that wait for one another in a circle are one step, so that a circle alone makes no
-    chain. Empty where no path is that long.
+    A region is what calls join, in whatever direction. Services that wait for one another in a
+    circle are one step, so that a circle alone makes no chain.
     """
-    for weigh in (len, _one):
-        path = graph.longest_path(facts.sync_graph, weigh)
-        if len(path) >= limit:
-            return path
-    return []
+    for region in graph.regions(facts.sync_graph):
+        for weigh in (len, _one):
+            path = graph.longest_path(region, weigh)
+            if len(path) >= limit:
+                yield path
+                break
+
+
+def long_chain(facts: Facts, limit: float) -> list[list[str]]:
+    """The longest of `long_chains`, the first of several; empty where there is none."""
+    return max(long_chains(facts, limit), key=lambda path: sum(map(len, path)), default=[])
 
 
 def _one(_group: list[str]) -> int:

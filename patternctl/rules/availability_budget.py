@@ -57,7 +57,7 @@ def _parts(
     Those whose availability is stated, and the places of the others.
     """
     services = dict.fromkeys([facts.architecture.flows[flow].entry])
-    for hop in facts.hops[flow]:
+    for hop in facts.hops(flow):
         if hop.kind == "sync" and hop.edge and hop.caller in services and _hard(hop.edge.call):
             services[hop.callee] = None
     found: dict[ElementPath, float | None] = {

@@ -8,7 +8,10 @@ from patternctl.rulekit.wording import listed
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     yield from facts.untyped_calls
     reported: set[ElementPath] = set()
-    for flow, hops in facts.hops.items():
+    for flow, stated in facts.architecture.flows.items():
+        if not stated.path and facts.waits.get(stated.entry, 0.0) <= limits["flow"]:
+            continue
+        hops = facts.hops(flow)
         waits = [hop for hop in hops if hop.kind == "sync"]
         total = sum(hop.times for hop in waits)
         if total > limits["flow"]:

@@ -13,6 +13,10 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
             next(edge for edge in facts.calls_from[caller] if edge.callee == callee)
             for caller, callee in pairwise(cycle)
         ]
-        path = " → ".join(cycle)
-        members = f"{len(component)} services call one another in a circle"
-        yield Hit(edges[0].path, f"{members}: {path}", related=tuple(e.path for e in edges[1:]))
+        others = [("services", name) for name in component if name not in cycle]
+        way = "shortest way round " if others else ""
+        yield Hit(
+            edges[0].path,
+            f"{len(component)} services call one another in a circle: {way}{' → '.join(cycle)}",
+            related=(*(edge.path for edge in edges[1:]), *others),
+        )

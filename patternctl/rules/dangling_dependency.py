@@ -35,17 +35,23 @@ def _used(facts: Facts) -> Iterator[_Mention]:
 def _undeclared(
     mentions: Iterable[_Mention], known: Collection[str], verb: str, severity: Severity
 ) -> Iterator[Hit]:
-    """One hit per name that is missing, at its first mention."""
+    """One hit per name that is missing."""
     missing: dict[str, list[tuple[str, ElementPath]]] = defaultdict(list)
     for user, name, path in mentions:
         if name not in known:
             missing[name].append((user, path))
     hints = suggestions(missing, known)
     for name, places in missing.items():
-        (user, path), *others = places
+        (user, first), *others = places
         message = f'{user} {verb} "{name}", which is not declared'
         if others:
             message += f" ({len(places)} mentions)"
         if name in hints:
             message += f"; {hints[name]}"
-        yield Hit(path, message, severity=severity, related=tuple(place for _, place in others))
+        yield Hit(
+            min(path for _, path in places),
+            message,
+            severity=severity,
+            related=tuple(path for _, path in others),
+            shown_by=first,
+        )

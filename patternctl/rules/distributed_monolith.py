@@ -2,7 +2,7 @@ from collections.abc import Iterator, Mapping
 
 from patternctl.model.system import ElementPath
 from patternctl.rulekit import Facts, Hit, Lack
-from patternctl.rulekit.sharing import tenancies
+from patternctl.rulekit.sharing import holds_copies, tenancies
 from patternctl.rulekit.signals import (
     business_services,
     deploy_units,
@@ -76,7 +76,7 @@ def _circles(facts: Facts) -> list[_Sign]:
 def _shared_databases(facts: Facts, least: float) -> list[_Sign]:
     for tenancy in tenancies(facts, least):
         for database in tenancy.shared:
-            if any(use.use.writes for use in database.uses):
+            if database.clash and not holds_copies(facts, tenancy.store, database):
                 users = listed(database.services)
                 return [(f"database {tenancy.store} shared by {users}", tenancy.path)]
     return []

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from patternctl.rulekit import Facts, Hit, Lack
 from patternctl.rulekit.wording import listed
@@ -19,17 +19,13 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
                 f"{len(callers)} services wait for {name}, limit {limit:g}: {listed(callers)}",
                 severity="error" if severe else "warning",
             )
-        elif len(callees) < limits["fan_out"]:
+        elif len(callers) >= limits["callers_between"]:
             links = len(callers) + len(callees)
             if links >= limits["neighbours_warning"]:
                 yield Hit(
                     ("services", name),
                     f"{name} has {links} synchronous links, limit "
-                    f"{limits['neighbours_warning']:g}: {_links(callers, callees)}",
+                    f"{limits['neighbours_warning']:g}: called by {listed(callers)}; "
+                    f"waits for {listed(callees)}",
                     severity="warning",
                 )
-
-
-def _links(callers: Collection[str], callees: Collection[str]) -> str:
-    ends = (("called by", callers), ("waits for", callees))
-    return "; ".join(f"{verb} {listed(names)}" for verb, names in ends if names)

@@ -14,10 +14,11 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
         places = [("services", name, "deploy_unit") for name in members]
         if len(teams) > 1:
             yield Hit(
-                places[0],
+                min(places),
                 f"{len(members)} services of {len(teams)} teams always deploy together as {unit}: "
                 f"{listed(members)} ({listed(teams)})",
                 related=tuple(places[1:]),
+                shown_by=places[0],
             )
         elif len(members) > 1:
             yield from _unknown_teams(facts, members)

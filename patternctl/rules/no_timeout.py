@@ -8,10 +8,12 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     yield from facts.untyped_calls
     critical = facts.critical_services
     for edge in facts.sync_calls:
-        timeout = edge.call.timeout
-        if timeout is None and not facts.tells("timeouts"):
+        patience = edge.call.patience
+        if facts.is_external(edge.caller):
+            continue
+        if patience is None and not facts.tells("timeouts"):
             yield Lack(edge.path, "timeout")
-        elif timeout is None or timeout == inf:
+        elif patience is None or patience == inf:
             severe = facts.is_external(edge.callee) or edge.caller in critical
             yield Hit(
                 edge.path,

@@ -1,24 +1,28 @@
 from collections.abc import Iterator, Mapping
 
+from patternctl.model.architecture import Delivery
 from patternctl.rulekit import Facts, Hit, Lack
-from patternctl.rulekit.events import event_of
+from patternctl.rulekit.events import delivery_of
 from patternctl.rulekit.facts import Received
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     for event, receivers in facts.received.items():
-        delivery = event_of(facts, event).delivery or "at-least-once"
+        delivery = delivery_of(facts, event)
         for received in receivers:
             if delivery != "at-most-once" and not facts.is_external(received.service):
                 yield from _judged(facts, received, delivery)
 
 
-def _judged(facts: Facts, received: Received, delivery: str) -> Iterator[Hit | Lack]:
+def _judged(facts: Facts, received: Received, delivery: Delivery | None) -> Iterator[Hit | Lack]:
     idempotent = received.consume.idempotent
     if idempotent:
         return
     if idempotent is None and not facts.tells("idempotency"):
         yield Lack(received.path, "idempotent")
+        return
+    if delivery is None:
+        yield Lack(("events", received.consume.event), "delivery")
         return
     acts = _acts_outside_the_broker(facts, received.service)
     if delivery == "exactly-once" and acts is None:

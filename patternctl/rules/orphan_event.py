@@ -1,21 +1,24 @@
 from collections.abc import Iterator, Mapping
 
 from patternctl.rulekit import Facts, Hit, Lack
-from patternctl.rulekit.events import misnamed, unheard
+from patternctl.rulekit.events import misnamed, subject, unheard
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     complete = facts.tells("events") and facts.tells("services")
     told_by_its_consumer = set(misnamed(facts).values())
     for event in unheard(facts):
-        places = [sent.path for sent in facts.sent.get(event, ())] or [("events", event)]
+        senders = facts.sent.get(event, [])
         if not complete:
-            yield Lack(places[0], "consumes")
+            yield Lack(subject(facts, event, senders), "consumes")
         elif event not in told_by_its_consumer:
-            publishers = ", ".join(sent.service for sent in facts.sent.get(event, ()))
+            publishers = ", ".join(sent.service for sent in senders)
             message = (
                 f"{event} is published by {publishers} and no service consumes it"
                 if publishers
                 else f"{event} is declared and no service publishes or consumes it"
             )
-            yield Hit(places[0], message, related=tuple(places[1:]))
+            first, *others = [sent.path for sent in senders] or [("events", event)]
+            yield Hit(
+                subject(facts, event, senders), message, related=tuple(others), shown_by=first
+            )

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 
 from patternctl.rulekit import Facts, Hit, Lack
-from patternctl.rulekit.events import misnamed, unsent
+from patternctl.rulekit.events import misnamed, subject, unsent
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
@@ -9,15 +9,16 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     meant = misnamed(facts)
     for event in unsent(facts):
         receivers = facts.received[event]
+        at = subject(facts, event, receivers)
         if not complete:
-            yield Lack(receivers[0].path, "publishes")
+            yield Lack(at, "publishes")
             continue
         consumers = ", ".join(received.service for received in receivers)
         message = f"{event} is consumed by {consumers} and no service publishes it"
-        related = [received.path for received in receivers[1:]]
+        first, *related = [received.path for received in receivers]
         if event in meant:
             sent = facts.sent[meant[event]]
             publishers = ", ".join(each.service for each in sent)
             message += f'; did you mean "{meant[event]}", published by {publishers}?'
             related += [each.path for each in sent]
-        yield Hit(receivers[0].path, message, related=tuple(related))
+        yield Hit(at, message, related=tuple(related), shown_by=first)

@@ -9,20 +9,24 @@ from patternctl.rulekit.wording import shortened
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     yield from facts.untyped_calls
     paths = _Paths(facts)
-    found = False
     for path in paths.worst_by_region(limits["layers"]):
         product = paths.product(path[0])
         if product >= limits["warning"]:
-            found = True
             yield _amplified(path, product, severe=product >= limits["error"])
-    if not found and not facts.tells("retries"):
+    if not facts.tells("retries"):
         unknown = (edge for edge in facts.sync_calls if edge.call.attempts is None)
         yield from (Lack(edge.path, "retry.attempts") for edge in unknown)
 
 
 def _tries(edge: CallEdge) -> float:
-    """Tries the call makes; one where they are unknown, so that products are lower bounds."""
-    return float(edge.call.attempts or 1)
+    """Most requests one call becomes: its tries, or what its budget allows where that is less.
+
+    One where the tries are unknown, so that products are lower bounds. A budget bounds the average
+    over many calls, which is what the load at the end of the path is made of.
+    """
+    attempts = float(edge.call.attempts or 1)
+    budget = edge.call.retry.budget if edge.call.retry else None
+    return attempts if budget is None else min(attempts, 1 + budget)
 
 
 def _amplified(path: list[CallEdge], product: float, *, severe: bool) -> Hit:

@@ -9,6 +9,8 @@ from patternctl.rulekit.wording import listed
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     told = facts.tells("retries")
     for edge in facts.calls:
+        if facts.is_external(edge.caller):
+            continue
         retry = edge.call.retry
         if retry is None:
             if not told:

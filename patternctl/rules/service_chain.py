@@ -2,21 +2,24 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from patternctl.rulekit import CallEdge, Facts, Hit, Lack
-from patternctl.rulekit.signals import long_chain
+from patternctl.rulekit.signals import long_chains
 from patternctl.rulekit.wording import shortened
 
 
 def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
     yield from facts.untyped_calls
-    path = long_chain(facts, limits["warning"])
+    for path in long_chains(facts, limits["warning"]):
+        if len(path) > 1:
+            yield _reported(facts, path, limits)
+
+
+def _reported(facts: Facts, path: list[list[str]], limits: Mapping[str, float]) -> Hit:
     edges = [_edge(facts, callers, callees) for callers, callees in pairwise(path)]
-    if not edges:
-        return
     length = sum(map(len, path))
     severe = length >= limits["error"]
     limit = limits["error" if severe else "warning"]
     chain = " → ".join(map(_label, path))
-    yield Hit(
+    return Hit(
         edges[0].path,
         f"{length} services in a chain of synchronous calls, limit {limit:g}: {chain}",
         severity="error" if severe else "warning",

@@ -31,10 +31,10 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
         if part.replicas is None and not facts.tells("replicas"):
             yield Lack(part.at, "replicas")
         elif part.replicas is None or part.replicas < least:
-            has = f"{part.replicas} of at least {least:g} replicas"
+            has = f"has {part.replicas} of at least {least:g} replicas"
             if part.replicas is None:
-                has = f"no replicas listed, of at least {least:g},"
-            message = f"{part.at[-1]} has {has} and {part.role}"
+                has = f"lists no replicas where at least {least:g} are needed"
+            message = f"{part.at[-1]} {has} and {part.role}"
             yield Hit(
                 part.at,
                 message,

@@ -36,7 +36,7 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
 
 
 def _is_bounded(edge: CallEdge) -> bool:
-    return edge.call.timeout is not None and isfinite(edge.call.timeout)
+    return edge.call.patience is not None and isfinite(edge.call.patience)
 
 
 def _in_circle(edge: CallEdge, circle: Mapping[str, str]) -> bool:
@@ -47,7 +47,7 @@ def _in_circle(edge: CallEdge, circle: Mapping[str, str]) -> bool:
 
 def _unknown(facts: Facts, inner: list[CallEdge]) -> Iterator[Lack]:
     for edge in inner:
-        if edge.call.timeout is None and not facts.tells("timeouts"):
+        if edge.call.patience is None and not facts.tells("timeouts"):
             yield Lack(edge.path, "timeout")
         elif _is_bounded(edge) and edge.call.attempts is None and not facts.tells("retries"):
             yield Lack(edge.path, "retry.attempts")
@@ -55,7 +55,7 @@ def _unknown(facts: Facts, inner: list[CallEdge]) -> Iterator[Lack]:
 
 def _compared(edge: CallEdge, waits: list[_Wait]) -> Iterator[Hit]:
     """A hit where the longest of `waits` fills the time that `edge` leaves, or exceeds it."""
-    timeout = edge.call.timeout
+    timeout = edge.call.patience
     wait = max(waits, key=lambda wait: wait.seconds, default=None)
     if timeout is None or wait is None:
         return
@@ -73,12 +73,14 @@ def _compared(edge: CallEdge, waits: list[_Wait]) -> Iterator[Hit]:
 def _span(edge: CallEdge) -> float:
     """Longest time a bounded call may take, in seconds, with its retries as far as they are stated.
 
-    Waits between tries count with the first one's length: a lower bound where they grow.
+    Waits between tries count with the first one's length, too little where they grow. A deadline
+    over all tries ends them.
     """
     attempts = edge.call.attempts or 1
     delay = (edge.call.retry.delay if edge.call.retry else None) or 0.0
     waiting = delay * (attempts - 1) if isfinite(delay) else 0.0
-    return (edge.call.timeout or 0.0) * attempts + waiting
+    tries = (edge.call.patience or 0.0) * attempts + waiting
+    return tries if edge.call.deadline is None else min(tries, edge.call.deadline)
 
 
 def _longest(inner: list[CallEdge]) -> _Wait | None:
@@ -100,7 +102,7 @@ def _waits_in_turn(facts: Facts, circle: Mapping[str, str]) -> dict[ElementPath,
     for name, flow in facts.architecture.flows.items():
         if not flow.path:
             continue
-        edges = [hop.edge for hop in facts.hops[name] if hop.kind == "sync" and hop.edge]
+        edges = [hop.edge for hop in facts.hops(name) if hop.kind == "sync" and hop.edge]
         sequence: dict[str, list[CallEdge]] = defaultdict(list)
         for edge in filter(_is_bounded, edges):
             if edge.caller not in parallel and not _in_circle(edge, circle):

@@ -17,6 +17,7 @@ from patternctl.model import units
     [
         (units.parse_duration, "250ms", 0.25),
         (units.parse_duration, "2s", 2.0),
+        (units.parse_time, "12ms", 0.012),
         (units.parse_duration, "1m30s", 90.0),
         (units.parse_duration, "90min", 5400.0),
         (units.parse_duration, "1.5h", 5400.0),

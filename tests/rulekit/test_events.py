@@ -2,7 +2,14 @@ import pytest
 
 from patternctl import manifest
 from patternctl.rulekit import Facts
-from patternctl.rulekit.events import misnamed, near_names, unheard, unsent
+from patternctl.rulekit.events import (
+    delivery_of,
+    misnamed,
+    near_names,
+    subject,
+    unheard,
+    unsent,
+)
 
 
 def facts(body: str) -> Facts:
@@ -72,3 +79,31 @@ events:
   rates: {external_producer: true}
 """)
     assert unheard(told) == unsent(told) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "delivery"),
+    [
+        ("{}", "at-least-once"),
+        ("{broker: log}", "at-least-once"),
+        ("{broker: field-bus}", None),
+        ("{broker: field-bus, delivery: at-least-once}", "at-least-once"),
+        ("{broker: log, delivery: at-most-once}", "at-most-once"),
+    ],
+)
+def test_unstated_delivery_is_that_of_most_brokers_unless_this_one_forgets(
+    event: str, delivery: str | None
+) -> None:
+    brokers = "brokers: {log: {engine: kafka}, field-bus: {engine: Mosquitto}}"
+    assert delivery_of(facts(f"{brokers}\nevents: {{e: {event}}}"), "e") == delivery
+
+
+@pytest.mark.parametrize(
+    "services",
+    ["a: {publishes: [e]}, b: {publishes: [e]}", "b: {publishes: [e]}, a: {publishes: [e]}"],
+)
+def test_an_event_is_named_by_its_declaration_or_its_first_mention_by_name(services: str) -> None:
+    text = f"services: {{{services}}}"
+    bare, declared = facts(text), facts(f"{text}\nevents: {{e: {{}}}}")
+    assert subject(bare, "e", bare.sent["e"]) == ("services", "a", "publishes", 0)
+    assert subject(declared, "e", declared.sent["e"]) == ("events", "e")

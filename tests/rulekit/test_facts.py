@@ -1,11 +1,14 @@
 """How flows are followed: who reaches whom, how, and how often for one request."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from patternctl.manifest import from_text
 from patternctl.model.architecture import Architecture
 from patternctl.rulekit import Facts
+from tests.cost import steps as cost
 
 HEAD = "version: 1\nsystem: shop\n"
 
@@ -15,7 +18,7 @@ def facts(body: str) -> Facts:
 
 
 def steps(body: str, flow: str = "flow") -> list[tuple[str, str, str, float]]:
-    return [(hop.caller, hop.callee, hop.kind, hop.times) for hop in facts(body).hops[flow]]
+    return [(hop.caller, hop.callee, hop.kind, hop.times) for hop in facts(body).hops(flow)]
 
 
 CHECKOUT = """
@@ -78,6 +81,61 @@ def test_messages_and_events_on_a_path_are_not_waited_for() -> None:
     ]
 
 
+def test_each_call_to_the_callee_is_a_step() -> None:
+    body = """
+services:
+  web:
+    calls:
+      - {to: orders, via: queue, per_request: 7}
+      - {to: orders, via: http}
+      - {to: orders, via: http, per_request: 20}
+  orders: {calls: [{to: stock, via: http}]}
+  stock: {}
+flows: {flow: {entry: web, path: [web, orders, stock]}}
+"""
+    assert steps(body) == [
+        ("web", "orders", "async", 7),
+        ("web", "orders", "sync", 1),
+        ("web", "orders", "sync", 20),
+        ("orders", "stock", "sync", 21),
+    ]
+
+
+def test_the_nearest_publisher_on_a_path_sends_the_event() -> None:
+    body = """
+services:
+  web: {calls: [{to: orders, via: http, per_request: 2}], publishes: [a]}
+  orders: {publishes: [b]}
+  other: {}
+  audit: {consumes: [a, b]}
+flows: {flow: {entry: web, path: [web, orders, other, audit]}}
+"""
+    assert steps(body)[-1] == ("orders", "audit", "async", 2)
+
+
+def test_long_paths_cost_no_more_than_their_length() -> None:
+    def path_of(size: int) -> str:
+        names = [f"s{i}" for i in range(size)]
+        calls = "".join(f"  {a}: {{calls: [{{to: {b}, via: http}}]}}\n" for a, b in pairwise(names))
+        flow = f"flows: {{flow: {{entry: s0, path: [{', '.join(names)}]}}}}"
+        return f"services:\n{calls}  {names[-1]}: {{}}\n{flow}"
+
+    small, large = facts(path_of(100)), facts(path_of(400))
+    assert cost(lambda: large.hops("flow")) < 5 * cost(lambda: small.hops("flow"))
+
+
+def test_what_waits_in_a_circle_is_critical_with_its_flow() -> None:
+    body = """
+services:
+  web: {calls: [{to: a, via: http}]}
+  a: {calls: [{to: b, via: http}, {to: mailer, via: queue}]}
+  b: {calls: [{to: a, via: http}]}
+  mailer: {}
+flows: {flow: {entry: web, critical: true}}
+"""
+    assert facts(body).critical_services == {"web", "a", "b"}
+
+
 def test_a_step_that_no_call_explains_is_unknown() -> None:
     path = "flows: {flow: {entry: web, path: [web, templates]}}"
     assert steps(CHECKOUT + path) == [("web", "templates", "unknown", 1)]
@@ -136,7 +194,8 @@ def test_steps_of_an_acyclic_system_are_counted_as_by_walking_every_way(
             "flows": {"flow": {"entry": names[0]}},
         }
     )
-    total = sum(hop.times for hop in Facts(architecture).hops["flow"])
+    total = sum(hop.times for hop in Facts(architecture).hops("flow"))
+    assert Facts(architecture).waits.get(names[0], 0) == total
     assert total == _walk(architecture, names[0])
 
 

@@ -6,7 +6,7 @@ import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternctl.rulekit.graph import Graph, components, longest_path, shortest_cycle
+from patternctl.rulekit.graph import Graph, components, longest_path, regions, shortest_cycle
 
 NODES = st.sampled_from("abcdefghij")
 EDGES = st.lists(st.tuples(NODES, NODES), max_size=40)
@@ -31,6 +31,15 @@ def test_components_are_those_of_networkx(edges: list[tuple[str, str]]) -> None:
     expected = [c for c in nx.strongly_connected_components(peer(graph)) if len(c) > 1]
     found = components(graph)
     assert sorted(found) == sorted(map(sorted, expected))
+
+
+@given(EDGES)
+def test_regions_are_those_of_networkx(edges: list[tuple[str, str]]) -> None:
+    graph = graph_of(edges)
+    found = regions(graph)
+    expected = nx.weakly_connected_components(peer(graph))
+    assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
+    assert all(region[node] == list(graph.get(node, ())) for region in found for node in region)
 
 
 @given(EDGES)

@@ -73,3 +73,21 @@ def test_read_models_are_another_question() -> None:
         "services: {a: {uses: [view]}, b: {uses: [view]}}\nstores: {view: {role: read-model}}\n"
     )
     assert list(tenancies(found, 2)) == []
+
+
+def test_the_place_of_an_undeclared_store_does_not_follow_the_order_of_services() -> None:
+    tenancy = only("services: {b: {uses: [db]}, a: {uses: [db]}}\n")
+    assert tenancy.path == ("services", "a", "uses", 0)
+
+
+def test_a_clash_needs_a_writer_of_what_another_uses() -> None:
+    text = """
+services:
+  a: {{uses: [{{store: db, access: read-write, tables: [orders]}}]}}
+  b: {{uses: [{{store: db, access: {access}, tables: [{table}]}}]}}
+stores: {{db: {{}}}}
+"""
+    (same,) = only(text.format(access="read", table="orders")).shared
+    (other,) = only(text.format(access="write", table="stock")).shared
+    assert same.clash == "a writes table orders, b uses it"
+    assert other.clash == ""

@@ -29,6 +29,24 @@ UNKNOWN = {
         "services: {a: {consumes: [{event: e, dead_letter: q}]}}",
         [("services.a.consumes.e", "max_deliveries")],
     ),
+    "a broker that may deliver once only, and no queue": (
+        "missing-dlq",
+        """
+services: {a: {consumes: [{event: e, dead_letter: none}]}}
+brokers: {b: {engine: mqtt}}
+events: {e: {broker: b, external_producer: true}}
+""",
+        [("events.e", "delivery")],
+    ),
+    "a broker that may deliver once only, and a consumer that is not idempotent": (
+        "non-idempotent-consumer",
+        """
+services: {a: {consumes: [{event: e, idempotent: false}]}}
+brokers: {b: {engine: Redis}}
+events: {e: {broker: b, external_producer: true}}
+""",
+        [("events.e", "delivery")],
+    ),
     "exactly-once, and what the consumer writes is not stated": (
         "non-idempotent-consumer",
         """
@@ -92,6 +110,22 @@ services: {a: {}, b: {}}
 patterns: [{pattern: saga, steps: [{service: a, timeout: 30s}, {service: b}]}]
 """,
         [("patterns.saga", "timeout")],
+    ),
+    "a step without a bound says nothing about the saga": (
+        "saga-without-timeout",
+        """
+services: {a: {}, b: {}}
+patterns: [{pattern: saga, steps: [{service: a, timeout: none}, {service: b}]}]
+""",
+        [("patterns.saga", "timeout")],
+    ),
+    "a saga without a bound says nothing about its steps": (
+        "saga-without-timeout",
+        """
+services: {a: {}, b: {}}
+patterns: [{pattern: saga, timeout: none, steps: [{service: a, timeout: 30s}, {service: b}]}]
+""",
+        [("patterns.saga", "steps.timeout")],
     ),
     "aggregates are not listed": (
         "giant-aggregate",
@@ -177,3 +211,19 @@ patterns: [{pattern: event-sourcing, at: [a], aggregates: {x: {fields: 50}, y: {
     assert hits == ["patterns.event-sourcing.aggregates.x"]
     y = "patterns.event-sourcing.aggregates.y"
     assert lacks == [(y, "methods"), (y, "events")]
+
+
+def test_replicas_that_a_complete_file_does_not_list_are_not_counted() -> None:
+    text = """
+version: 1
+system: s
+complete: [all]
+services: {a: {}, b: {replicas: 1}}
+flows: {f: {entry: a, critical: true}, g: {entry: b, critical: true}}
+"""
+    facts = Facts(manifest.from_text(text, "s.yaml").architecture)
+    found = plugins.load("rules", "single-replica").check(facts, {"replicas": 2})
+    assert [hit.message for hit in found] == [
+        "a lists no replicas where at least 2 are needed and is on a critical flow",
+        "b has 1 of at least 2 replicas and is on a critical flow",
+    ]
