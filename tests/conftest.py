@@ -5,6 +5,7 @@ import os
 import pytest
 
 REQUIRE_ALL = "PATTERNCTL_REQUIRE_ALL"
+collect_ignore = [] if os.environ.get("PATTERNCTL_CORPUS") else ["test_corpus.py"]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -21,7 +22,11 @@ def pytest_runtest_makereport(item, call):  # type: ignore[no-untyped-def]
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No colour, no settings of the person who runs the tests."""
     for name in list(os.environ):
-        if name.startswith("PATTERNCTL_") and name not in (REQUIRE_ALL, "PATTERNCTL_GOLDEN"):
+        if name.startswith("PATTERNCTL_") and name not in (
+            REQUIRE_ALL,
+            "PATTERNCTL_GOLDEN",
+            "PATTERNCTL_CORPUS",
+        ):
             monkeypatch.delenv(name)
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
