@@ -3,8 +3,16 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REQUIRE_ALL = "PATTERNCTL_REQUIRE_ALL"
+settings.register_profile(
+    "patternctl",
+    deadline=None,  # timing never decides a test
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("patternctl")
 collect_ignore = [] if os.environ.get("PATTERNCTL_CORPUS") else ["test_corpus.py"]
 
 
