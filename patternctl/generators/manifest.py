@@ -103,6 +103,11 @@ def _header(system: System) -> Iterator[str]:
     yield from _comment(f"Discovered from {system.name}. Add what such files cannot show.")
     for note in system.notes:
         yield from _comment(note)
+    if system.architecture.complete is not None:
+        yield from _comment(
+            "Once every call, store access and event is listed here, delete the line `complete`: "
+            "what is not listed is then taken not to be there."
+        )
 
 
 def _comment(text: str) -> Iterator[str]:
