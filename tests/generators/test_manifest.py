@@ -91,7 +91,8 @@ def test_a_discovered_manifest() -> None:
     assert writer.render(_discovered()) == (
         "# Discovered from compose.yaml. Add what such files cannot show.\n"
         "# compose.yaml shows 1 call\n"
-        "# Once every call, store access and event is listed here, delete the line `complete`: what\n"
+        "# Once every call, store access and event is listed here, "
+        "delete the line `complete`: what\n"
         "#   is not listed is then taken not to be there.\n"
         "version: 1\n"
         "system: shop\n"
