@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -30,14 +30,27 @@ def antipatterns(folder: Path | None = None) -> dict[str, AntiPattern]:
     return dict(sorted(found.items(), key=lambda item: item[1].code))
 
 
-def names(entries: dict[str, AntiPattern]) -> dict[str, str]:
-    """Every way to name a rule, to its id: id, code (any case), synonyms."""
+def names(entries: Mapping[str, AntiPattern]) -> dict[str, str]:
+    """Every way to name a rule, to its id: id, code, synonyms."""
     known: dict[str, str] = {}
     for antipattern in entries.values():
         known |= dict.fromkeys(antipattern.synonyms, antipattern.id)
     for antipattern in entries.values():
         known |= {antipattern.id: antipattern.id, antipattern.code: antipattern.id}
     return known
+
+
+def ids(name: str, known: Mapping[str, str]) -> set[str]:
+    """Ids of the rules that a name, a code in any case or a prefix of codes (`PC3`) stands for.
+
+    `known` is what `names` gives. Empty where it stands for nothing.
+    """
+    if name in known:
+        return {known[name]}
+    prefix = name.upper()
+    if not prefix.startswith("PC"):
+        return set()
+    return {rule for key, rule in known.items() if key.startswith(prefix)}
 
 
 def _read(file: Path) -> AntiPattern:

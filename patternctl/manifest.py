@@ -18,6 +18,7 @@ from patternctl.model.architecture import Architecture
 from patternctl.model.system import ElementPath, System
 
 VERSION = 1
+_MARKS = (re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M), re.compile(r"^system\s*:", re.M))
 _START = f"start the file with `version: {VERSION}`"
 _SUGGESTIONS = 50
 """References that get a "did you mean": each one compares a word with every name declared."""
@@ -77,6 +78,11 @@ class ManifestSources:
     def locate(self, path: ElementPath) -> Location:
         """Place of the element's key, or of its nearest ancestor."""
         return self.document.locate(path)
+
+
+def recognises(text: str) -> bool:
+    """Whether a text says that it is a manifest, without parsing it."""
+    return bool(_MARKS[0].search(text) and _MARKS[1].search(text))
 
 
 def load(path: Path, *, name: str | None = None) -> System:

@@ -15,7 +15,6 @@ from patternctl.model.system import System
 
 MANIFESTS = ("architecture.yaml", "architecture.yml")
 _COMPOSE = re.compile(r"(docker-)?compose(\.override)?\.ya?ml")
-_MANIFEST = re.compile(r"^version:\s*1\s*(#.*)?$.*^system:", re.MULTILINE | re.DOTALL)
 
 
 class ComposeOptions(NamedTuple):
@@ -123,7 +122,7 @@ def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) ->
     else:
         name = display_name(path)
         text = yamlio.read_text(path, name=name)
-    if not _MANIFEST.search(text):
+    if not manifest.recognises(text):
         from patternctl.importers import compose
 
         if compose.recognises(path, text):

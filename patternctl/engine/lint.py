@@ -75,17 +75,13 @@ def resolve(names: Iterable[str], entries: Mapping[str, AntiPattern]) -> set[str
 
     Raises `UsageError` with every name that stands for nothing.
     """
-    known = catalog.names(dict(entries))
+    known = catalog.names(entries)
     chosen: set[str] = set()
     problems: list[Problem] = []
     for name in names:
-        prefix = name.upper()
-        codes = {a.id for a in entries.values() if a.code.startswith(prefix)}
-        if name in known:
-            chosen.add(known[name])
-        elif prefix.startswith("PC") and codes:
-            chosen |= codes
-        else:
+        found = catalog.ids(name, known)
+        chosen |= found
+        if not found:
             near = get_close_matches(name, known, n=1)
             hint = f'did you mean "{near[0]}"?' if near else "`patternctl rules` lists them"
             problems.append(Problem(f'there is no rule "{name}"', hint=hint))

@@ -65,8 +65,7 @@ class Suppressor:
     ) -> None:
         self.settings = settings
         self.selected = selected
-        self._known = catalog.names(dict(entries))
-        self._codes = {antipattern.code: rule for rule, antipattern in entries.items()}
+        self._known = catalog.names(entries)
         self._notices: list[Notice] = []
         self._entries: list[_Entry] = []
         if settings.honour_ignores:
@@ -182,7 +181,7 @@ class Suppressor:
     ) -> _Entry | None:
         where = suppression.location
         for name in names:
-            if not self._ids(name):
+            if not catalog.ids(name, self._known):
                 near = get_close_matches(name, self._known, n=1)
                 hint = f': did you mean "{near[0]}"?' if near else ""
                 self._notices.append(Notice(f'there is no rule "{name}" to ignore{hint}', where))
@@ -191,17 +190,10 @@ class Suppressor:
             message = f"the suppression of {label} gives no reason and is not honoured"
             self._notices.append(Notice(message, where))
             return None
-        rules = frozenset(rule for name in names for rule in self._ids(name))
+        rules = frozenset(rule for name in names for rule in catalog.ids(name, self._known))
         expired = suppression.until is not None and suppression.until < self.settings.today
         label = ", ".join(names) + (f" at {at}" if at else "")
         return _Entry(suppression, rules, label, file, lines, at, expired) if rules else None
-
-    def _ids(self, name: str) -> set[str]:
-        """Rules that a name, a synonym, a code or a prefix of codes (`PC3`) stands for."""
-        if name in self._known:
-            return {self._known[name]}
-        prefix = name.upper()
-        return {rule for code, rule in self._codes.items() if code.startswith(prefix)}
 
     def _day(self, text: str, where: Location) -> date | None:
         try:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from patternctl import yamlio
+from patternctl import manifest, yamlio
 from patternctl.errors import InputError, Location, Problem
 from patternctl.importers import _compose_files, _compose_service
 from patternctl.importers._compose_files import Files
@@ -33,13 +33,11 @@ _SERVICES = re.compile(
     r"^services\s*:[ \t]*(#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ ]+['\"]?[\w.-]+['\"]?\s*:", re.M
 )
 _ATTRIBUTES = re.compile(r"^[ ]+.*\b(image|build|extends|environment|container_name)\s*:", re.M)
-_MANIFEST = re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M)
-_SYSTEM = re.compile(r"^system\s*:", re.M)
 
 
 def recognises(path: Path, text: str) -> bool:
     """Whether this is a compose file, by its name or else by what it holds."""
-    if _MANIFEST.search(text) and _SYSTEM.search(text):
+    if manifest.recognises(text):
         return False
     if _FILE_NAME.fullmatch(path.name):
         return True

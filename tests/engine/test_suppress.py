@@ -85,6 +85,7 @@ def test_what_cannot_be_understood_is_reported_and_hides_nothing() -> None:
         "# patternctl: ignore[no-timeot] x": 'did you mean "no-timeout"?',
         "# patternctl: ignore no-timeout": "not understood",
         "# patternctl: disable": "not understood",
+        "# patternctl: ignore[p] x": 'there is no rule "p"',
     }.items():
         result = run(commented(comment))
         assert at(result) == ["payments", "stock"]
