@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import StringConstraints
 
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+from patternctl.model.base import CatalogModel, Id, Ids, Items, Some, Text, Texts
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_tuple)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
-
-
-class Threshold(_Model):
+class Threshold(CatalogModel):
     """A number a rule measures against; users may set their own."""
 
     value: float
@@ -35,7 +22,7 @@ class Threshold(_Model):
     """Where the number comes from; a proposal says so."""
 
 
-class Expected(_Model):
+class Expected(CatalogModel):
     """A finding that an example must give."""
 
     at: Text
@@ -44,18 +31,18 @@ class Expected(_Model):
     """Severity of the finding, where it matters; any where left out."""
 
 
-class Example(_Model):
+class Example(CatalogModel):
     """A manifest that shows the anti-pattern (`expect` lists its findings) or its cure."""
 
     title: Text
     """What the example shows, in a few words."""
     manifest: Text
     """A whole manifest as text; it loads and is linted by the tests."""
-    expect: Annotated[tuple[Expected, ...], BeforeValidator(_as_tuple)] = ()
+    expect: Items[Expected] = ()
     """Findings the manifest must give; empty for a good example."""
 
 
-class AntiPattern(_Model):
+class AntiPattern(CatalogModel):
     """`catalog/antipatterns/<id>.yaml`."""
 
     id: Id
@@ -86,7 +73,7 @@ class AntiPattern(_Model):
     """Steps to mend it, the first the most useful."""
     help: Text
     """One sentence for the end of a finding: what to do."""
-    exceptions: Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)] = ()
+    exceptions: Items[Text] = ()
     """Where the rule stays silent on purpose, or a finding may be set aside with good reason."""
     facts: Texts
     """Manifest keys the rule reads."""
@@ -98,9 +85,9 @@ class AntiPattern(_Model):
     """Numbers the rule measures against, by name."""
     sources: Texts
     """Where the knowledge comes from, one reference each."""
-    bad: Annotated[tuple[Example, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+    bad: Some[Example]
     """Manifests in which it must be found."""
-    good: Annotated[tuple[Example, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
+    good: Some[Example]
     """Manifests in which it must not be found."""
 
     @property
