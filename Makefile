@@ -19,7 +19,8 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)  ## Lint an example system and show what to try next
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
-test: check  ## Everything: style, types, layers, all tests
+test: check  ## Everything: style, types, layers, the catalog, all tests
+	$(BIN)/patternctl catalog check
 	$(BIN)/pytest -n auto
 
 check: $(STAMP)  ## Style, types and layers only
@@ -33,6 +34,7 @@ golden: $(STAMP)  ## Rewrite the expected outputs of golden tests
 
 bench: $(STAMP)  ## Measure speed against peers (prints a table, decides nothing)
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/catalog.py
 
 accuracy: $(STAMP)  ## Measure discovery and lint against CORPUS=<folder with truth.yaml files>
 	$(BIN)/python benchmarks/accuracy.py --corpus $(CORPUS)

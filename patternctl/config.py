@@ -60,10 +60,25 @@ def load(file: Path) -> Config:
     """Read one configuration file. Raises `ConfigError` with every problem in it."""
     data = _tool(file).get("patternctl", {}) if file.name == "pyproject.toml" else _read(file)
     try:
-        return Config.model_validate(data)
+        config = Config.model_validate(data)
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise ConfigError(*(_problem(detail, file) for detail in details)) from None
+    missing = [name for name in config.catalog if not (name and (file.parent / name).is_dir())]
+    if missing:
+        raise ConfigError(*(_no_folder(name, file) for name in missing))
+    return config
+
+
+def _no_folder(name: str, file: Path) -> Problem:
+    where = locate(file, name or "catalog")
+    message = f'catalog: there is no folder "{name}"'
+    return Problem(message, where, "folders are named relative to this file")
+
+
+def catalog_folders(config: Config, file: Path | None) -> list[Path]:
+    """The folders that the setting `catalog` of a configuration file names."""
+    return [file.parent / name for name in config.catalog] if file else []
 
 
 def locate(file: Path, word: str) -> Location:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from patternctl import yamlio
+from patternctl import faults, yamlio
 from patternctl.errors import InputError, Location, ManifestError, Problem
+from patternctl.faults import shown, suggest
 from patternctl.model.architecture import Architecture
 from patternctl.model.system import ElementPath, System
 
@@ -22,26 +21,9 @@ _MARKS = (re.compile(r"^version\s*:\s*1\s*(#.*)?$", re.M), re.compile(r"^system\
 _START = f"start the file with `version: {VERSION}`"
 _SUGGESTIONS = 50
 """References that get a "did you mean": each one compares a word with every name declared."""
-_QUOTED = 40
-"""Characters of a wrong value that a message repeats."""
 _KUBERNETES = frozenset({"apiVersion", "kind"})
 """Keys that every Kubernetes object has."""
 _TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
-_MESSAGES = {
-    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "should be a mapping"),
-    "tuple_type": "should be a list",
-    "string_type": "should be text",
-    "int_type": "should be a whole number",
-    "float_type": "should be a number",
-    "finite_number": "should be a finite number",
-    "bool_type": "should be true or false",
-    "date_type": "should be a date such as 2027-03-01",
-    "string_pattern_mismatch": "is not a name",
-}
-_EMPTY = {
-    "tuple_type": "write [] where there is none",
-    **dict.fromkeys(("dict_type", "model_type"), "write {} where there is nothing to say"),
-}
 _Places: TypeAlias = "dict[str, _Places] | str"
 _REFERENCES: _Places = {
     "services": {
@@ -114,19 +96,12 @@ def from_document(document: yamlio.Document) -> System:
     try:
         architecture = Architecture.model_validate(data)
     except ValidationError as error:
-        for detail in _without_echoes(error.errors(include_url=False)):
-            path, problem = _fault(detail, data, document)
-            problems.setdefault(path, problem)
+        details = _without_echoes(error.errors(include_url=False))
+        problems = faults.problems(details, data, document, _FORM)
     dangling = _dangling(data, document, told=problems.keys())
     if found := [*problems.values(), *dangling]:
         raise ManifestError(*found)
     return System(architecture, ManifestSources(document), document.name)
-
-
-def suggest(word: str, known: Iterable[str]) -> str:
-    """`did you mean "orders"?`, or nothing where no known word is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def _require_manifest(data: dict[str, Any], document: yamlio.Document) -> None:
@@ -138,7 +113,7 @@ def _require_manifest(data: dict[str, Any], document: yamlio.Document) -> None:
         raise _kubernetes(Location(document.name, 1))
     where = document.locate_value(("version",))
     if version is not None:
-        message = f"version {_shown(version)} is not one this patternctl reads"
+        message = f"version {shown(version)} is not one this patternctl reads"
         raise ManifestError(Problem(message, where, f"write `version: {VERSION}`"))
     hint = f"{_START}; `patternctl discover` reads docker-compose files"
     message = "is not a manifest: `version` is missing"
@@ -165,124 +140,25 @@ def _without_echoes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     return [d for d in details if not alternative(d) or tuple(d["loc"][:-1]) not in complained]
 
 
-def _fault(
-    detail: ErrorDetails, data: object, document: yamlio.Document
-) -> tuple[ElementPath, Problem]:
-    """A complaint of pydantic's, and the path that it is told once for."""
-    path, kind, key = _written(detail["loc"], data), detail["type"], detail["loc"][-1]
-    if kind == "extra_forbidden":
-        known = _fields_at(detail["loc"][:-1])
-        hint = suggest(str(key), known) or f"known here: {', '.join(sorted(known))}"
-        return path, Problem(f"unknown key {_shown(key)}", document.locate(path), hint)
-    if kind in ("missing", "union_tag_not_found"):
-        key = "pattern" if kind == "union_tag_not_found" else key
-        hint = _START if key == "version" else f"write `{key}: …`"
-        return (*path, key), Problem(f'"{key}" is missing', document.locate(path), hint)
-    if key == "[key]":
-        message = f"{_shown(detail['input'])} {_message(detail)}"
-        return (*path, key), Problem(message, document.locate(path), _hint(detail))
-    value = detail["input"]
-    if kind == "union_tag_invalid":
-        path, value = (*path, "pattern"), value["pattern"]
-    message = " ".join(filter(None, (f"{_label(path)}:", _shown(value), _message(detail))))
-    hint = _hint(detail, branch=len(path) < len(detail["loc"]))
-    return path, Problem(message, document.locate_value(path), hint)
+def _own_message(detail: ErrorDetails) -> str:
+    return "is not a name" if detail["type"] == "string_pattern_mismatch" else ""
 
 
-def _shown(value: object) -> str:
-    """A word or number as a message repeats it; nothing for mappings, lists and null."""
-    if isinstance(value, str):
-        text = value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
-        return json.dumps(text, ensure_ascii=not text.isprintable())
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    return ""
-
-
-def _written(path: ElementPath, data: Any) -> ElementPath:
-    """`path` as the file has it: pydantic adds the branch of a union it tried."""
-    found: list[str | int] = []
-    for key in path:
-        entry = isinstance(data, dict) and key in data
-        if entry or (isinstance(data, list) and isinstance(key, int)):
-            data = data[key]
-            found.append(key)
-    return tuple(found)
-
-
-def _message(detail: ErrorDetails) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "union_tag_invalid":
-        return f"is none of {context['expected_tags']}"
-    message = _MESSAGES.get(kind) or str(context.get("error", detail["msg"]))
-    return message.removeprefix("Input ")[:1].lower() + message.removeprefix("Input ")[1:]
-
-
-def _hint(detail: ErrorDetails, *, branch: bool = False) -> str:
-    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind in ("literal_error", "union_tag_invalid") and isinstance(value, str | dict):
-        word = str(context.get("tag", value))
-        expected = str(context.get("expected") or context.get("expected_tags"))
-        near = suggest(word, expected.replace("'", "").replace(" or ", ", ").split(", "))
-        return near or _engine_hint(detail["loc"], word)
-    if kind == "tuple_type" and isinstance(value, str):
-        return f"write `[{value}]`"
-    if kind == "string_type" and isinstance(value, int | float):
-        return "put it in quotes"
-    if kind == "string_pattern_mismatch":
+def _own_hint(complaint: faults.Complaint) -> str:
+    """What to do about a product's name where a kind is asked for, about names, about settings."""
+    kind, path = complaint.detail["type"], complaint.detail["loc"]
+    if kind in ("literal_error", "union_tag_invalid"):
+        if path[-1] == "kind" and "engine" in complaint.known():
+            word, _ = faults.choice(complaint.detail)
+            return f"a product goes to `engine: {word}`, beside the kind that it is"
+    elif kind == "string_pattern_mismatch":
         return "use letters, digits, `-`, `_` and `.`"
-    if value is None:
-        return _EMPTY.get(kind, "")
-    if kind == "model_type" and branch:
+    elif kind == "model_type" and complaint.branch:
         return "or `none`, where there is none"
     return ""
 
 
-def _engine_hint(path: ElementPath, word: str) -> str:
-    """What to do with a product's name where a kind is asked for."""
-    if path[-1] == "kind" and "engine" in _fields_at(path[:-1]):
-        return f"a product goes to `engine: {word}`, beside the kind that it is"
-    return ""
-
-
-def _label(path: ElementPath) -> str:
-    words = [str(key) for key in path if not isinstance(key, int)]
-    return words[-1] if words else "the manifest"
-
-
-def _fields_at(path: ElementPath) -> set[str]:
-    """Keys the model knows at `path`, for suggestions."""
-    models: list[type[BaseModel]] = [Architecture]
-    for key in path:
-        if isinstance(key, int):
-            continue
-        found = [
-            inner
-            for model in models
-            for inner in _inner_models(_annotation(model, str(key)), str(key))
-        ]
-        models = found or [m for m in models if _is_branch(m, key)] or models
-    return {field.alias or name for model in models for name, field in model.model_fields.items()}
-
-
-def _is_branch(model: type[BaseModel], key: str) -> bool:
-    """Whether `key` is how pydantic names this member of a union."""
-    discriminator = model.model_fields.get("pattern")
-    return discriminator is not None and key in getattr(discriminator.annotation, "__args__", ())
-
-
-def _annotation(model: type[BaseModel], key: str) -> object:
-    for name, field in model.model_fields.items():
-        if key in (name, field.alias):
-            return field.annotation
-    return None
-
-
-def _inner_models(annotation: object, key: str) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _inner_models(part, key)
+_FORM = faults.Form(Architecture, "the manifest", {"version": _START}, _own_message, _own_hint)
 
 
 def _dangling(
@@ -300,7 +176,7 @@ def _dangling(
             suggestions += 1
             near = suggest(name, names) if suggestions <= _SUGGESTIONS else ""
             hint = near or f"declare it under `{kind}s`"
-            yield Problem(f"there is no {kind} {_shown(name)}", document.locate_value(path), hint)
+            yield Problem(f"there is no {kind} {shown(name)}", document.locate_value(path), hint)
     yield from _wrong_starts(data, document)
 
 
@@ -349,6 +225,6 @@ def _wrong_starts(data: dict[str, Any], document: yamlio.Document) -> Iterator[P
         entry, path = flow.get("entry"), flow.get("path")
         first = path[0] if path and isinstance(path, list) else entry
         if isinstance(entry, str) and isinstance(first, str) and entry != first:
-            message = f"the path starts at {_shown(first)}, the entry is {_shown(entry)}"
+            message = f"the path starts at {shown(first)}, the entry is {shown(entry)}"
             where = document.locate(("flows", name, "path"))
             yield Problem(message, where, "start it at the entry")

@@ -13,7 +13,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("patternctl")
-collect_ignore = [] if os.environ.get("PATTERNCTL_CORPUS") else ["test_corpus.py"]
+ELSEWHERE = {  # tests of what is not part of this repository, by the variable that says where
+    "PATTERNCTL_CORPUS": "test_corpus.py",
+    "PATTERNCTL_SOURCE": "test_source_document.py",
+}
+collect_ignore = [file for name, file in ELSEWHERE.items() if not os.environ.get(name)]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,7 +37,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("PATTERNCTL_") and name not in (
             REQUIRE_ALL,
             "PATTERNCTL_GOLDEN",
-            "PATTERNCTL_CORPUS",
+            *ELSEWHERE,
         ):
             monkeypatch.delenv(name)
     for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "GITHUB_STEP_SUMMARY"):

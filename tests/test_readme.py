@@ -12,6 +12,14 @@ from tests.golden import WRITING
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md"]
+GROUPS = {
+    group.name: {
+        c.name or getattr(c.callback, "__name__", "")
+        for c in group.typer_instance.registered_commands
+    }
+    for group in cli.app.registered_groups
+    if group.typer_instance
+}
 
 
 def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -51,12 +59,24 @@ def test_golden_rules(capsys: pytest.CaptureFixture[str]) -> None:
     check_block("rules", output(capsys, "rules", "--format", "markdown"))
 
 
+def test_golden_patterns(capsys: pytest.CaptureFixture[str]) -> None:
+    check_block("patterns", output(capsys, "patterns", "--format", "markdown"))
+
+
+def test_golden_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("claims", "outbox", "--verdict", "overstated", "--verdict", "false")
+    check_block("claims", output(capsys, *arguments, "--format", "markdown"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_and_flags_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     helps: dict[str, str] = {}
     for command, rest in re.findall(r"\bpatternctl ([a-z]+)([^`\n|]*)", page.read_text()):
+        words = rest.split()
+        if command in GROUPS and words and words[0] in GROUPS[command]:
+            command = f"{command} {words[0]}"
         if command not in helps:
-            helps[command] = output(capsys, command, "--help")
+            helps[command] = output(capsys, *command.split(), "--help")
             assert helps[command], f"there is no `patternctl {command}`"
         for flag in re.findall(r"(?<!\S)(--[a-z-]+|-[a-z])(?=\s|$)", rest):
             assert flag in helps[command], f"`patternctl {command}` has no {flag}"
@@ -71,8 +91,9 @@ def test_the_manifest_it_shows_loads() -> None:
 def test_the_configuration_it_shows_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_clean: Callable[[Path], int]
 ) -> None:
-    (block,) = re.findall(r"```toml\n(.*?)```", README.read_text(), re.DOTALL)
+    block = "".join(re.findall(r"```toml\n(.*?)```", README.read_text(), re.DOTALL))
     (tmp_path / "patternctl.toml").write_text(block)
+    (tmp_path / "architecture" / "catalog" / "patterns").mkdir(parents=True)
     assert run_clean(tmp_path) == 0
 
 

@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from patternctl import catalog, manifest, yamlio
 from patternctl.errors import PatternctlError
 from patternctl.generators import schema
 from patternctl.model.architecture import Architecture
+from patternctl.model.pattern import Pattern
 
 HEAD = "version: 1\nsystem: x\n"
-SCHEMAS = {kind: json.loads(schema.render(kind)) for kind in ("manifest", "antipattern", "config")}
+KINDS = ("manifest", "pattern", "antipattern", "config")
+SCHEMAS = {kind: json.loads(schema.render(kind)) for kind in KINDS}
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMAS["manifest"])
 EXAMPLES = [
     (f"{rule.id}: {example.title}", example.manifest)
@@ -103,6 +107,68 @@ def test_it_is_a_schema_that_describes_every_key(kind: str) -> None:
 @pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_examples_of_the_catalog(name: str, text: str) -> None:
     assert accepted_by_schema(text)
+
+
+CATALOG = Path(__file__).parent.parent / "catalog"
+FILES = {
+    kind: [file for folder in folders for file in sorted((CATALOG / folder).glob("*.yaml"))]
+    for kind, folders in {
+        "pattern": ("patterns", "baselines"), "antipattern": ("antipatterns",)
+    }.items()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"), [(kind, file) for kind, files in FILES.items() for file in files],
+    ids=lambda value: getattr(value, "stem", value),
+)  # fmt: skip
+def test_files_of_the_catalog(kind: str, file: Path) -> None:
+    errors = jsonschema.Draft202012Validator(SCHEMAS[kind]).iter_errors(yamlio.read(file).plain())
+    assert [(error.json_path, error.message) for error in errors] == []
+
+
+PATTERN_CHANGES = {
+    "{verdict: maybe}": "$.metrics.a.verdict",
+    "{lines: [0]}": "$.metrics.a.lines",
+    "{lines: 5-}": "$.metrics.a.lines",
+    "{value: [a]}": "$.metrics.a.value[0]",
+    "{value: null}": "$.metrics.a.value",
+    "{computed: [{formula: A, given: {}, gives: 1, unit: a, shows: b}]}": (
+        "$.metrics.a.computed[0].formula"
+    ),
+    "{computed: [{formula: a, given: {b: c}, gives: 1, unit: a, shows: b}]}": (
+        "$.metrics.a.computed[0].given.b"
+    ),
+    "{whi: so}": "$.metrics.a",
+}
+
+
+@pytest.mark.parametrize(("text", "path"), PATTERN_CHANGES.items(), ids=PATTERN_CHANGES)
+def test_a_pattern_that_the_schema_refuses(text: str, path: str) -> None:
+    figure = {"says": "a", "value": 1, "unit": "b", "condition": "c", "lines": [1, "2-3"],
+              "verdict": "holds", "why": "d"}  # fmt: skip
+    data = yamlio.read(FILES["pattern"][0]).plain() | {"metrics": {"a": figure}}
+    validator = jsonschema.Draft202012Validator(SCHEMAS["pattern"])
+    assert validator.is_valid(data)
+    figure.update(yamlio.parse(text, "a.yaml").plain())
+    found = [error.json_path for error in validator.iter_errors(data)]
+    assert found
+    assert set(found) == {path}
+
+
+OUTBOX = yamlio.read(CATALOG / "patterns" / "outbox.yaml").plain()
+
+
+@given(st.data())
+def test_what_the_reader_of_patterns_accepts_the_schema_accepts(data: st.DataObject) -> None:
+    tree = json.loads(json.dumps(OUTBOX))
+    container, key = data.draw(st.sampled_from(list(places(tree))))
+    container[key] = data.draw(st.sampled_from(ODD))
+    try:
+        Pattern.model_validate(tree)
+    except ValidationError:
+        return  # references between fields are no matter of the schema
+    assert jsonschema.Draft202012Validator(SCHEMAS["pattern"]).is_valid(tree)
 
 
 @pytest.mark.parametrize("text", ACCEPTED.values(), ids=ACCEPTED)

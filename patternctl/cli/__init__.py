@@ -18,7 +18,17 @@ from typing import Annotated
 import typer
 
 from patternctl import __version__
-from patternctl.cli import discover, explain, init, lint, rules, schema
+from patternctl.cli import (
+    catalog,
+    claims,
+    discover,
+    explain,
+    init,
+    lint,
+    patterns,
+    rules,
+    schema,
+)
 from patternctl.cli._console import complain
 from patternctl.errors import PatternctlError, Problem
 
@@ -31,8 +41,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (lint, discover, init, explain, rules, schema):
+for module in (lint, discover, init, explain, rules, claims, schema):
     app.command(epilog=module.EXAMPLES)(getattr(module, module.__name__.rpartition(".")[2]))
+for group in (patterns, catalog):
+    app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 
 def _version(value: bool) -> None:

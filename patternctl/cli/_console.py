@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
 from patternctl.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 STDOUT = "-"
 
@@ -77,6 +81,56 @@ def write(target: str, text: str) -> None:
         raise InputError(
             Problem(f"cannot be written: {error.strerror}", Location(target))
         ) from None
+
+
+def page(markdown: str) -> None:
+    """Show a page of Markdown on stdout, laid out for the terminal."""
+    from rich.markdown import Markdown
+
+    _rich().print(Markdown(markdown, code_theme="ansi_dark"))
+
+
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    markdown: bool = False,
+    wrap_all: bool = False,
+    code: str | None = None,
+    styles: Mapping[str, str] = {},
+) -> None:
+    """Show a table on stdout; its last column wraps, or all do.
+
+    `code` is the heading of a column of names; `styles` colours cells by what they say.
+    """
+    if markdown:
+        names = [heading == code for heading in heads]
+        cells = (_escaped(row, names) for row in rows)
+        lines = ["| " + " | ".join(row) + " |" for row in (heads, *cells)]
+        lines.insert(1, "|" + "---|" * len(heads))
+        write(STDOUT, "\n".join(lines) + "\n")
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in heads:
+        drawn.add_column(heading, no_wrap=not wrap_all and heading != heads[-1])
+    for row in rows:
+        drawn.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
+    _rich().print(drawn)
+
+
+def _escaped(cells: Sequence[str], names: Sequence[bool]) -> list[str]:
+    flat = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
+    return [f"`{text}`" if name else text for text, name in zip(flat, names, strict=True)]
+
+
+def _rich() -> Console:
+    from rich.console import Console
+
+    color = wants_color("auto", sys.stdout)
+    return Console(no_color=not color, force_terminal=color or None)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -8,56 +8,19 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from patternctl import config as configuration
 from patternctl import plugins
 from patternctl.cli._console import STDOUT, display_name, note, wants_color, write
+from patternctl.cli._setup import Setup
 from patternctl.engine.lint import resolve
 from patternctl.errors import ConfigError, Location, Problem, UsageError
 from patternctl.model.antipattern import AntiPattern
-from patternctl.model.config import Config
 from patternctl.model.finding import Finding, LintResult
 from patternctl.model.render import RenderOptions
 from patternctl.model.settings import BaselineEntry, LintSettings
 
-DEFAULT_BASELINE = ".patternctl-baseline.json"
 _FOR_TERMINALS = ("text", "concise")
-
-
-class Setup(NamedTuple):
-    """What holds for a run before any flag is read."""
-
-    config: Config
-    file: Path | None
-    """The configuration file, where there is one."""
-    root: Path
-    """Folder of the repository: what fingerprints and formats for machines name files from."""
-
-    @property
-    def prefix(self) -> str:
-        """Path from the root to the working folder; empty where they are the same."""
-        prefix = os.path.relpath(Path.cwd(), self.root)
-        return "" if prefix == os.curdir else Path(prefix).as_posix()
-
-    def baseline(self, flag: str | None) -> tuple[Path, bool]:
-        """The baseline file, and whether somebody named it."""
-        if flag:
-            return Path(flag), True
-        if self.config.baseline and self.file:
-            return self.file.parent / self.config.baseline, True
-        return self.root / DEFAULT_BASELINE, False
-
-
-def setup(file: Path | None, *, ignored: bool) -> Setup:
-    """Find and read the configuration. Raises `ConfigError`."""
-    here = Path.cwd()
-    if file is not None and not file.is_file():
-        raise ConfigError(Problem("no such configuration file", Location(str(file))))
-    file = None if ignored else file or configuration.find(here)
-    repository = (folder for folder in (here, *here.parents) if (folder / ".git").exists())
-    root = next(repository, file.resolve().parent if file else here)
-    return Setup(configuration.load(file) if file else Config(), file, root)
 
 
 def check_rule_names(given: Setup, entries: Mapping[str, AntiPattern]) -> None:

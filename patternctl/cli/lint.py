@@ -136,12 +136,13 @@ def lint(
 
     from patternctl import __version__, catalog
     from patternctl.cli import _inputs, _lint
+    from patternctl.cli._setup import setup
     from patternctl.engine.lint import lint as run
     from patternctl.engine.lint import reaches
     from patternctl.model.render import RenderOptions
 
-    given = _lint.setup(config, ignored=no_config)
-    entries = catalog.antipatterns()
+    given = setup(config, ignored=no_config)
+    entries = catalog.antipatterns(given.catalogs)
     _lint.check_rule_names(given, entries)
     pairs = _lint.targets(format or [given.config.format], output or [])
     file, named = given.baseline(baseline)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from patternctl.model.antipattern import AntiPattern
 
 EXAMPLES = """Examples:
 
@@ -35,10 +32,11 @@ def rules(
 ) -> int:
     """List the rules with code, severity and what each finds."""
     from patternctl import catalog
-    from patternctl.cli._console import write
+    from patternctl.cli._console import table, write
+    from patternctl.cli._setup import catalog_folders
     from patternctl.engine.lint import resolve
 
-    entries = catalog.antipatterns()
+    entries = catalog.antipatterns(catalog_folders())
     chosen = resolve(names, entries) if names else set(entries)
     rows = [antipattern for rule, antipattern in entries.items() if rule in chosen]
     if format is Format.JSON:
@@ -47,29 +45,10 @@ def rules(
         keys = ("code", "id", "title", "group", "severity", "confidence", "summary", "synonyms")
         dump = [{key: getattr(row, key) for key in keys} for row in rows]
         write("-", json.dumps(dump, indent=2, ensure_ascii=False) + "\n")
-    elif format is Format.MARKDOWN:
-        head = "| code | rule | severity | what it finds |\n|---|---|---|---|\n"
-        lines = [f"| {r.code} | `{r.id}` | {r.severity} | {r.summary} |\n" for r in rows]
-        write("-", head + "".join(lines))
     else:
-        _table(rows)
+        cells = [[row.code, row.id, row.severity, row.summary] for row in rows]
+        heads = ["code", "rule", "severity", "what it finds"]
+        colors = {"error": "red", "warning": "yellow", "info": "cyan"}
+        markdown = format is Format.MARKDOWN
+        table(heads, cells, markdown=markdown, code="rule", styles=colors)
     return 0
-
-
-def _table(rows: list[AntiPattern]) -> None:
-    import sys
-
-    from rich.console import Console
-    from rich.table import Table
-
-    from patternctl.cli._console import wants_color
-
-    colors = {"error": "red", "warning": "yellow", "info": "cyan"}
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("code", "rule", "severity", "what it finds"):
-        table.add_column(heading, no_wrap=heading != "what it finds")
-    for row in rows:
-        severity = f"[{colors[row.severity]}]{row.severity}[/]"
-        table.add_row(row.code, row.id, severity, row.summary)
-    color = wants_color("auto", sys.stdout)
-    Console(no_color=not color, force_terminal=color or None).print(table)

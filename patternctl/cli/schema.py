@@ -11,7 +11,8 @@ EXAMPLES = """Examples:
 
 \b
   patternctl schema -o architecture.schema.json    for the manifest's editor line
-  patternctl schema antipattern                    for files of the catalog
+  patternctl schema pattern                        for patterns of your own catalog
+  patternctl schema antipattern                    for its anti-patterns
 """
 
 
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     """File kinds with a schema."""
 
     MANIFEST = "manifest"
+    PATTERN = "pattern"
     ANTIPATTERN = "antipattern"
     CONFIG = "config"
 

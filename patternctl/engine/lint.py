@@ -104,6 +104,7 @@ def _rules(entries: Mapping[str, AntiPattern], settings: LintSettings) -> list[_
         for rule in resolve([name], entries)
     }
     limits = _limits(entries, settings)
+    selected.intersection_update(plugins.names("rules"))  # the others are knowledge only
     rules: list[_Rule] = []
     for rule, antipattern in entries.items():
         level = levels.get(rule)

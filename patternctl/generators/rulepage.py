@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from patternctl import manifest, templating
+from patternctl import manifest, plugins, templating
 from patternctl.engine.lint import lint
 from patternctl.model.antipattern import AntiPattern, Example
 from patternctl.model.finding import Finding
@@ -23,5 +23,7 @@ def render(antipattern: AntiPattern, entries: Mapping[str, AntiPattern]) -> str:
 
 
 def _run(antipattern: AntiPattern, example: Example) -> tuple[Finding, ...]:
+    if antipattern.id not in plugins.names("rules"):
+        return ()  # knowledge only: nothing looks for it
     system = manifest.from_text(example.manifest, "architecture.yaml")
     return lint([system], {antipattern.id: antipattern}, LintSettings()).findings

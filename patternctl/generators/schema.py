@@ -5,30 +5,36 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import sys
 from collections.abc import Mapping
-from types import ModuleType
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 
-from patternctl.model import antipattern, architecture, config
+from patternctl.faults import inner_models
+from patternctl.model.antipattern import AntiPattern
+from patternctl.model.architecture import Architecture
+from patternctl.model.config import Config
+from patternctl.model.pattern import Pattern
 
-_ROOTS: dict[str, tuple[type[BaseModel], ModuleType]] = {
-    "manifest": (architecture.Architecture, architecture),
-    "antipattern": (antipattern.AntiPattern, antipattern),
-    "config": (config.Config, config),
+_ROOTS: dict[str, type[BaseModel]] = {
+    "manifest": Architecture,
+    "pattern": Pattern,
+    "antipattern": AntiPattern,
+    "config": Config,
 }
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 
 
 def render(kind: str) -> str:
-    """JSON text of the schema (draft 2020-12) of `manifest`, `antipattern` or `config`."""
-    model, module = _ROOTS[kind]
-    schema = model.model_json_schema(by_alias=True)
+    """JSON text of the schema (draft 2020-12) of one kind of file."""
+    root = _ROOTS[kind]
+    schema = root.model_json_schema(by_alias=True)
     definitions: dict[str, Any] = schema.get("$defs", {})
-    descriptions = _descriptions(module)
-    for name, definition in {**definitions, model.__name__: schema}.items():
-        _describe(definition, getattr(module, name), descriptions[name])
+    models = _models(root)
+    for name, definition in {**definitions, root.__name__: schema}.items():
+        _describe(definition, models[name], _descriptions(models[name].__module__)[name])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"patternctl {kind}",
@@ -121,10 +127,25 @@ def _describe(
             entry.pop("default")
 
 
-def _descriptions(module: ModuleType) -> dict[str, dict[str, str]]:
+def _models(root: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The models that a file of the model `root` is made of, by name."""
+    found: dict[str, type[BaseModel]] = {}
+    open_ = [root]
+    while open_:
+        model = open_.pop()
+        if model.__name__ not in found:
+            found[model.__name__] = model
+            model.model_rebuild()  # types named before they are defined
+            for field in model.model_fields.values():
+                open_ += inner_models(field.annotation)
+    return found
+
+
+@cache
+def _descriptions(module: str) -> dict[str, dict[str, str]]:
     """Docstrings of fields by class, read from the source: pydantic would do it at every start."""
     found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(module)).body:
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.ClassDef):
             found[node.name] = {
                 field.target.id: " ".join(text.value.value.split())

@@ -13,8 +13,8 @@ from typing import Any
 
 from patternctl import yamlio
 from patternctl.errors import InputError, Location, PatternctlError, Problem
+from patternctl.faults import suggest
 from patternctl.importers import _addresses, _merge, _variables
-from patternctl.manifest import suggest
 from patternctl.yamlio import Cell, Document
 
 MAX_CHAIN = 32

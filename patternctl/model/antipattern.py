@@ -47,8 +47,9 @@ class AntiPattern(CatalogModel):
 
     id: Id
     """Name in kebab-case, equal to the file's stem."""
-    code: Annotated[str, StringConstraints(pattern=r"^PC[1-9][0-9]{2}$")]
-    """Short code for flags and reports: `PC` and three digits, never used twice."""
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}[1-9][0-9]{2}$")]
+    """Short code for flags and reports, never used twice: `PC` and three digits, or letters of your
+    own and three digits."""
     title: Text
     """Name as people say it."""
     group: Literal["structure", "data", "calls", "events", "operation", "teams", "patterns"]

@@ -46,5 +46,8 @@ class Config(BaseModel):
     """Suppressions that hide nothing are reported."""
     baseline: str | None = None
     """Baseline file, relative to the configuration file."""
+    catalog: Names = ()
+    """Folders with your own patterns and anti-patterns, relative to the configuration file. A later
+    one goes before an earlier one, and all before what is shipped."""
     docs_url: str = ""
     """Address of your own copy of the rule pages; a rule's page is `<docs-url>/<rule>`."""

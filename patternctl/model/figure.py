@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BeforeValidator,
+    PlainSerializer,
     PlainValidator,
     StringConstraints,
     WithJsonSchema,
@@ -14,11 +15,7 @@ from pydantic import (
 )
 
 from patternctl.model.base import CatalogModel, Id, Ids, Items, Some, Text
-
-Verdict = Literal["holds", "holds-when", "overstated", "false", "unchecked"]
-"""`holds`: true as stated. `holds-when`: true under the condition that `why` gives. `overstated`:
-the direction is right, the size or reach is not. `false`: it cannot be so. `unchecked`: nothing at
-hand confirms or refutes it."""
+from patternctl.model.vocabulary import Verdict
 
 _SPAN = re.compile(r"([1-9][0-9]*)(?:-([1-9][0-9]*))?")
 
@@ -54,7 +51,7 @@ Lines = Annotated[
 
 def _value(value: object) -> object:
     if isinstance(value, list | tuple):
-        numbers = [item for item in value if isinstance(item, int | float)]
+        numbers = [item for item in value if type(item) in (int, float)]
         if len(numbers) == len(value) == 2 and numbers[0] <= numbers[1]:
             return tuple(numbers)
     elif isinstance(value, int | float | str) and not isinstance(value, bool) and value != "":
@@ -65,6 +62,7 @@ def _value(value: object) -> object:
 Value = Annotated[
     float | tuple[float, float] | str,
     PlainValidator(_value),
+    PlainSerializer(lambda value: value, return_type=Any),
     WithJsonSchema({"type": ["number", "string", "array"], "items": {"type": "number"}}),
 ]
 """A number, a range from low to high, or words where the claim is a formula or a word."""

@@ -8,29 +8,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from patternctl.model.base import CatalogModel, Id, Ids, Items, Some, Text, Texts
 from patternctl.model.diagram import Diagram
-from patternctl.model.figure import Dispute, Figure, Figures, Lines, Verdict
+from patternctl.model.figure import Dispute, Figure, Figures, Lines
+from patternctl.model.vocabulary import Complexity, PatternType, Property, Verdict
 
-Complexity = Literal["low", "medium", "high", "very-high"]
-PatternType = Literal["micro", "system", "baseline", "mechanism"]
 MechanismCode = Annotated[str, StringConstraints(pattern=r"^P([1-9]|1[0-9]|20)$")]
-Property = Literal[
-    "atomicity",
-    "audit",
-    "availability",
-    "consistency",
-    "delivery",
-    "durability",
-    "efficiency",
-    "independence",
-    "isolation",
-    "latency",
-    "operability",
-    "ordering",
-    "recovery",
-    "safety",
-    "scale",
-]
-"""What a guarantee is about. `safety`: something bad never happens, such as overselling."""
 
 
 class Guarantee(CatalogModel):

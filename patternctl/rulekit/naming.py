@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-from patternctl.manifest import suggest
+from patternctl.faults import suggest
 
 _COMPARISONS = 20_000
 """Pairs of names compared in one call, about 0.4 s: in a system of 2,000 services the first ten

@@ -1,0 +1,123 @@
+"""Reading the catalog: files to checked model objects, with every fault of every file at once.
+
+The shipped catalog comes first; folders of users' own lie over it: a file of theirs replaces the
+shipped one of the same name, or adds to them. Models of patterns are imported where they are
+needed: `lint` runs on every commit and reads anti-patterns only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from patternctl.catalog import _antipatterns, _reading
+from patternctl.catalog._types import Catalog, Examined, Place
+from patternctl.errors import CatalogError
+from patternctl.model.antipattern import AntiPattern
+from patternctl.yamlio import paused_gc
+
+if TYPE_CHECKING:
+    from patternctl.model.pattern import Mechanisms, Pattern
+
+__all__ = [
+    "Catalog",
+    "Examined",
+    "Place",
+    "antipatterns",
+    "entries",
+    "examine",
+    "ids",
+    "load",
+    "mechanisms",
+    "names",
+    "pattern",
+]
+
+_PREFIX = re.compile(r"([A-Z]{2,5})([1-9][0-9]{0,2})?")
+
+
+def load(folders: Sequence[Path] = ()) -> Catalog:
+    """All of the catalog, cross-checked. Raises `CatalogError` with every fault of every file."""
+    catalog, problems = examine(folders)
+    if problems:
+        raise CatalogError(*problems)
+    return catalog
+
+
+def examine(folders: Sequence[Path] = ()) -> Examined:
+    """As `load`, but what is readable and the faults side by side."""
+    from patternctl.catalog._survey import examine as read_all
+
+    with paused_gc():
+        return read_all(folders)
+
+
+def entries(folders: Sequence[Path] = ()) -> dict[str, Pattern]:
+    """Patterns, mechanisms told in full and baselines by id, each valid by itself.
+
+    Raises `CatalogError` with the faults of these files.
+    """
+    from patternctl.catalog._patterns import entries as read_entries
+
+    with paused_gc():
+        found, problems = read_entries(folders)
+    if problems:
+        raise CatalogError(*problems)
+    return found
+
+
+def pattern(name: str, folders: Sequence[Path] = ()) -> Pattern:
+    """The pattern, baseline or mechanism of this id, code, name or synonym; one file is parsed.
+
+    Raises `UsageError` where there is none and `CatalogError` where its file is faulty.
+    """
+    from patternctl.catalog._single import pattern as read_one
+
+    return read_one(name, folders)
+
+
+def mechanisms() -> Mechanisms:
+    """The mechanisms that the source document numbers. Raises `CatalogError`."""
+    from patternctl.catalog._patterns import read_mechanisms
+
+    file = read_mechanisms(_reading.shipped())
+    if file.model is None:
+        raise CatalogError(*file.problems)
+    return file.model
+
+
+def antipatterns(folders: Sequence[Path] = ()) -> dict[str, AntiPattern]:
+    """All anti-patterns by id, ordered by code. Raises `CatalogError` with all faults found."""
+    found, problems = _antipatterns.read(folders)
+    if problems:
+        raise CatalogError(*problems)
+    return found
+
+
+def names(entries: Mapping[str, AntiPattern]) -> dict[str, str]:
+    """Every way to name a rule, to its id: id, code, synonyms."""
+    known: dict[str, str] = {}
+    for antipattern in entries.values():
+        known |= dict.fromkeys(antipattern.synonyms, antipattern.id)
+    for antipattern in entries.values():
+        known |= {antipattern.id: antipattern.id, antipattern.code: antipattern.id}
+    return known
+
+
+def ids(name: str, known: Mapping[str, str]) -> set[str]:
+    """Ids of the rules that a name, a code in any case or a prefix of codes (`PC3`) stands for.
+
+    `known` is what `names` gives. Empty where it stands for nothing.
+    """
+    if name in known:
+        return {known[name]}
+    prefix = _PREFIX.fullmatch(name.upper())
+    if not prefix:
+        return set()
+    return {
+        rule
+        for key, rule in known.items()
+        if key.startswith(prefix[0]) and key.rstrip("0123456789") == prefix[1]
+    }

@@ -1,0 +1,77 @@
+"""One pattern by any of its names: one file is parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from patternctl import catalog, faults
+from patternctl.catalog import _names, _reading
+from patternctl.catalog._reading import Found
+from patternctl.errors import CatalogError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from patternctl.model.pattern import Pattern
+
+_FOLDERS = ("patterns", "baselines")
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+
+
+class _Named(NamedTuple):
+    """A file, or one of the mechanisms in the file of all of them."""
+
+    found: Found
+    part: str = ""
+
+
+def pattern(name: str, folders: Sequence[Path]) -> Pattern:
+    """See `patternctl.catalog.pattern`."""
+    named = _by_id(name, folders) or _by_name(name, folders)
+    from patternctl.catalog import _patterns
+
+    if not named.part:
+        file = _patterns.read_pattern(named.found)
+        if file.model is None:
+            raise CatalogError(*file.problems)
+        return file.model
+    return catalog.mechanisms().in_full[named.part]
+
+
+def _by_id(name: str, folders: Sequence[Path]) -> _Named | None:
+    """The file of this id; nothing where `name` is no id, so that no path leads elsewhere."""
+    if not _ID.fullmatch(name):
+        return None
+    homes = _reading.homes(folders)
+    for home in reversed(homes):
+        for folder in _FOLDERS:
+            path = home / folder / f"{name}.yaml"
+            if path.is_file() and (home is homes[0] or _reading.belongs(path, home)):
+                return _Named(Found(home, path))
+    return None
+
+
+def _by_name(name: str, folders: Sequence[Path]) -> _Named:
+    known: dict[str, _Named] = {}
+    told: list[str] = []
+    for named, words in _heads(folders):
+        told += words
+        for word in words:
+            known.setdefault(word.casefold(), named)
+    wanted = " ".join(name.split()).casefold()
+    if wanted not in known:
+        near = faults.suggest(name, told) or faults.suggest(wanted, told)
+        hint = near or "`patternctl patterns` lists them"
+        raise UsageError(Problem(f'there is no pattern "{name}"', hint=hint))
+    return known[wanted]
+
+
+def _heads(folders: Sequence[Path]) -> Iterator[tuple[_Named, list[str]]]:
+    for folder in _FOLDERS:
+        for stem, found in _reading.find(folder, folders).items():
+            yield _Named(found), [stem, *_names.of_file(found.path)]
+    home = _reading.shipped()
+    file = Found(home, home / "mechanisms.yaml")
+    for name, words in _names.in_full(file.path).items():
+        yield _Named(file, name), words

@@ -1,0 +1,211 @@
+"""All of the catalog: every file read, then every file held against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from patternctl import resources
+from patternctl.catalog import _antipatterns, _contents, _names, _reading, _relations, _trees
+from patternctl.catalog._patterns import in_full, in_order, read_all, read_mechanisms
+from patternctl.catalog._reading import File, Found, Model
+from patternctl.catalog._types import Catalog, Examined, Place
+from patternctl.catalog._units import Unit
+from patternctl.errors import Problem
+from patternctl.model.antipattern import AntiPattern
+from patternctl.model.decision import Tree
+from patternctl.model.knowledge import Claims, Practices, SourceDocument
+from patternctl.model.pattern import Mechanisms, Pattern
+from patternctl.model.playbook import Playbook
+
+
+class _Files(NamedTuple):
+    """Every file as it was read, by kind."""
+
+    patterns: list[File[Pattern]]
+    baselines: list[File[Pattern]]
+    mechanisms: File[Mechanisms]
+    antipatterns: list[File[AntiPattern]]
+    trees: list[File[Tree]]
+    playbooks: list[File[Playbook]]
+    practices: File[Practices]
+    claims: File[Claims]
+
+    def all(self) -> Iterator[File[Any]]:
+        yield from chain(self.patterns, self.baselines, self.antipatterns)
+        yield from chain(self.trees, self.playbooks)
+        yield from (self.mechanisms, self.practices, self.claims)
+
+
+def examine(folders: Sequence[Path]) -> Examined:
+    """What is readable, and what is wrong: with files by themselves, then with each other."""
+    rules, problems = _antipatterns.read_files(folders)
+    files = _read(folders, rules)
+    problems += [p for file in files.all() for p in file.problems]
+    problems += _reading.strays(folders)
+    problems += _cross_check(files, replaced=_replaces(folders))
+    return Examined(_catalog(files), list(dict.fromkeys(problems)))
+
+
+def _read(folders: Sequence[Path], rules: list[File[AntiPattern]]) -> _Files:
+    home = _reading.shipped()
+    return _Files(
+        read_all("patterns", folders),
+        read_all("baselines", folders),
+        read_mechanisms(home),
+        rules,
+        _several(home / "decisions", Tree, "a decision tree"),
+        _several(resources.directory("playbooks"), Playbook, "a playbook"),
+        _reading.read(Found(home, home / "practices.yaml"), Practices, "a list of practices"),
+        _reading.read(Found(home, home / "claims.yaml"), Claims, "a list of claims"),
+    )
+
+
+def _several(folder: Path, model: type[Model], called: str) -> list[File[Model]]:
+    home = _reading.shipped()
+    return [_reading.read(Found(home, p), model, called) for p in sorted(folder.glob("*.yaml"))]
+
+
+def _replaces(folders: Sequence[Path]) -> bool:
+    """Whether a user's file stands in for one of the shipped ones, which then is not read."""
+    return any(
+        found.home != _reading.shipped() and (_reading.shipped() / name / found.path.name).exists()
+        for name in ("patterns", "baselines")
+        for found in _reading.find(name, folders).values()
+    )
+
+
+# What was read
+
+
+def _catalog(files: _Files) -> Catalog:
+    return Catalog(
+        patterns=in_order(files.patterns),
+        baselines=in_order(files.baselines),
+        mechanisms=files.mechanisms.model or Mechanisms(mechanisms={}, in_full={}),
+        antipatterns=_antipatterns.in_order(files.antipatterns),
+        trees=_by_id(files.trees),
+        playbooks=_by_id(files.playbooks),
+        practices=files.practices.model or Practices(practices={}, risks=(), kpis=()),
+        claims=files.claims.model or _no_claims(),
+        places=_places(files),
+    )
+
+
+def _no_claims() -> Claims:
+    """What stands in for a faulty file, so that the rest can be looked at."""
+    document = SourceDocument(title="?", version="?", lines=1, judgement="?")
+    return Claims(document=document, figures={}, disputes=(), references={})
+
+
+def _places(files: _Files) -> dict[str, Place]:
+    first = [*files.all()][::-1]  # ids of entries win
+    places = {file.stem: Place(file.document) for file in first if file.document is not None}
+    if files.mechanisms.document is not None:
+        for name in in_full(files.mechanisms):
+            places[name] = Place(files.mechanisms.document, ("in_full", name))
+    return places
+
+
+def _by_id(files: Iterable[File[Model]]) -> dict[str, Model]:
+    return {file.stem: file.model for file in files if file.model is not None}
+
+
+# What is wrong with it
+
+
+def _cross_check(files: _Files, *, replaced: bool) -> Iterator[Problem]:
+    told = [*_told(files)]
+    entries = _units(each.unit for each in told)
+    known = _known(files, entries)
+    yield from _contents.check_identity(told)
+    yield from _relations.check(known)
+    yield from _check_trees(files, entries, known.entry_ids)
+    for file in files.playbooks:
+        if file.document is not None:
+            what = ("pattern", "patterns")
+            yield from _contents.check_names(_unit(file), "to", known.entry_ids, what)
+    yield from _check_contents(files, entries, replaced=replaced)
+
+
+def _check_trees(
+    files: _Files, entries: Mapping[str, Unit], ids: Collection[str]
+) -> Iterator[Problem]:
+    trees = {f.stem: _trees.Planted(f.model, _unit(f)) for f in files.trees if f.model is not None}
+    leaves = set(ids) - _full_ids(files.mechanisms)
+    for tree in trees.values():
+        yield from _trees.check(tree, entries, leaves)
+    for entry in entries.values():
+        yield from _trees.check_paths(entry, trees, [file.stem for file in files.trees])
+
+
+def _check_contents(
+    files: _Files, entries: Mapping[str, Unit], *, replaced: bool
+) -> Iterator[Problem]:
+    units = [_unit(file) for file in files.all() if file.document is not None]
+    of_claims = [_unit(files.claims)] if files.claims.document is not None else []
+    several: list[File[Any]] = [*files.playbooks, files.practices]
+    others = [_unit(file) for file in several if file.document is not None]
+    for unit in (*entries.values(), *of_claims, *others):
+        yield from _contents.check_references(unit)
+    for unit in (*entries.values(), *of_claims):
+        yield from _contents.check_field_paths(unit)
+    if files.claims.model is not None:
+        for unit in units:
+            yield from _contents.check_lines(unit, files.claims.model.document.lines)
+    whole = of_claims[0] if of_claims and not replaced else None
+    yield from _contents.check_disputes(units, all_of_them=whole)
+
+
+def _told(files: _Files) -> Iterator[_contents.Told]:
+    """Entries of every readable file, valid or not, and what depends on where they stand."""
+    for folder, several in (("patterns", files.patterns), ("baselines", files.baselines)):
+        for file in several:
+            if file.document is not None:
+                shipped = file.home == _reading.shipped()
+                yield _contents.Told(_unit(file), folder, shipped)
+    for unit in _parts(files.mechanisms, "in_full"):
+        yield _contents.Told(unit, "in_full", shipped=True)
+
+
+def _known(files: _Files, entries: Mapping[str, Unit]) -> _relations.Known:
+    several = [*files.patterns, *files.baselines]
+    rules = [_unit(file) for file in files.antipatterns if file.document is not None]
+    return _relations.Known(
+        entries,
+        _units(rules),
+        {unit.id: unit for unit in _parts(files.mechanisms, "mechanisms")},
+        {*entries, *(file.stem for file in several), *_full_ids(files.mechanisms)},
+        {*(unit.id for unit in rules), *(file.stem for file in files.antipatterns)},
+    )
+
+
+def _full_ids(file: File[Mechanisms]) -> set[str]:
+    """Ids of mechanisms told in full, though their file be no YAML."""
+    return {unit.id for unit in _parts(file, "in_full")} | set(_names.in_full(file.path))
+
+
+def _unit(file: File[Any]) -> Unit:
+    assert file.document is not None  # noqa: S101 - callers leave out what is no YAML
+    name = file.data.get("id")
+    name = name if isinstance(name, str) else file.stem
+    return Unit(name, file.home, Place(file.document), file.data)
+
+
+def _parts(file: File[Any], field: str) -> Iterator[Unit]:
+    """The entries of one field of a file."""
+    parts = file.data.get(field)
+    if file.document is not None and isinstance(parts, dict):
+        for name, data in parts.items():
+            if isinstance(data, dict):
+                yield Unit(name, file.home, Place(file.document, (field, name)), data)
+
+
+def _units(units: Iterable[Unit]) -> dict[str, Unit]:
+    """Units by id, the first of each."""
+    found: dict[str, Unit] = {}
+    for unit in units:
+        found.setdefault(unit.id, unit)
+    return found

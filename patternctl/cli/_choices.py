@@ -1,0 +1,31 @@
+"""Repeatable options that take words of the catalog's vocabulary."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import typer
+
+_WIDEST = 60
+"""Characters that the words may take in the help before they go into its text."""
+
+
+def words_of(literal: Any, purpose: str) -> Any:
+    """An option for `list[str]` that takes the words of a `Literal`, and nothing else."""
+    words = get_args(literal)
+    shown = "|".join(words)
+
+    def check(values: list[str] | None) -> list[str]:
+        for value in values or ():
+            if value not in words:
+                raise typer.BadParameter(f"{value!r} is not one of {', '.join(words)}.")
+        return values or []
+
+    if len(shown) > _WIDEST:
+        purpose, shown = f"{purpose} One of {', '.join(words)}.", "WORD"
+    return typer.Option(
+        help=f"{purpose} Repeatable.",
+        metavar=shown,
+        callback=check,
+        autocompletion=lambda: [*words],
+    )
