@@ -26,7 +26,6 @@ _MESSAGES = {
     "bool_type": "should be true or false",
     "date_type": "should be a date such as 2027-03-01",
     "string_too_short": "should not be empty",
-    "too_short": "should not be empty",
 }
 _SHAPES = frozenset(name for name in _MESSAGES if name.endswith("_type"))
 """Complaints about what a value is, rather than about something in it."""
@@ -106,15 +105,17 @@ def _fault(
     key = detail["loc"][-1] if detail["loc"] else ""
 
     def known() -> set[str]:
-        return _fields_at(detail["loc"][:-1], data, form.root)
+        models = _models_at(detail["loc"][:-1], data, form.root)
+        return {name for model in models for name in _annotations(model)}
 
     if kind == "extra_forbidden":
         hint = suggest(str(key), known()) or f"known here: {', '.join(sorted(known()))}"
         return path, Problem(f"unknown key {shown(key)}", document.locate(path), hint)
     tag = context.get("discriminator", "").strip("'")
     if kind in ("missing", "union_tag_not_found"):
-        key = tag or key
-        hint = form.missing.get(str(key)) or f"write `{key}: …`"
+        around = detail["loc"] if tag else detail["loc"][:-1]
+        key = tag or str(key)
+        hint = form.missing.get(key) or f"write `{key}: …`{_one_of(key, around, data, form)}"
         return (*path, key), Problem(f'"{key}" is missing', document.locate(path), hint)
     complaint = Complaint(detail, len(path) < len(detail["loc"]), known)
     words = form.message(detail) or _message(detail)
@@ -127,6 +128,14 @@ def _fault(
         path, value = (*path, tag), value[tag]
     message = " ".join(filter(None, (f"{_label(path, form)}:", shown(value), words)))
     return path, Problem(message, document.locate_value(path), hint)
+
+
+def _one_of(key: str, path: ElementPath, data: object, form: Form) -> str:
+    """`, one of low, high` for a missing key that takes fixed words."""
+    kinds = [_annotations(model).get(key) for model in _models_at(path, data, form.root)]
+    options = [option for kind in kinds for option in _options(kind)]
+    words = [word for kind in options if get_origin(kind) is Literal for word in get_args(kind)]
+    return f", one of {', '.join(dict.fromkeys(map(str, words)))}" if words else ""
 
 
 def _written(path: ElementPath, data: Any) -> ElementPath:
@@ -148,12 +157,22 @@ def _message(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "union_tag_invalid":
         return f"is none of {context['expected_tags']}"
+    if kind == "too_short":
+        least = context["min_length"]
+        return "should not be empty" if least == 1 else f"should hold {least} or more"
     message = _MESSAGES.get(kind) or str(context.get("error", detail["msg"]))
     return message.removeprefix("Input ")[:1].lower() + message.removeprefix("Input ")[1:]
 
 
 def _hint(detail: ErrorDetails) -> str:
-    kind, value = detail["type"], detail["input"]
+    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if remedy := context.get("remedy"):
+        return str(remedy)
+    if kind == "too_short":
+        least = context["min_length"]
+        return f"list {'one' if least == 1 else least} or more"
+    if kind == "string_too_short":
+        return "write what is to be said"
     if kind in ("literal_error", "union_tag_invalid") and isinstance(value, str | dict):
         word, expected = choice(detail)
         return suggest(word, expected)
@@ -177,8 +196,8 @@ def _label(path: ElementPath, form: Form) -> str:
     return words[-1] if words else form.called
 
 
-def _fields_at(path: ElementPath, data: Any, root: type[BaseModel]) -> set[str]:
-    """Keys the model knows at `path`, for suggestions.
+def _models_at(path: ElementPath, data: Any, root: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models that may describe the mapping at `path`.
 
     The types are followed along with the data: a key that the data do not have is the name that
     pydantic gives to one of several types it tried.
@@ -191,8 +210,7 @@ def _fields_at(path: ElementPath, data: Any, root: type[BaseModel]) -> set[str]:
             types = [inner for option in options for inner in _below(option, key)] or options
         else:
             types = [option for option in options if _is_branch(option, str(key))] or options
-    models = {model for each in types for model in inner_models(each)}
-    return {name for model in models for name in _annotations(model)}
+    return list(dict.fromkeys(model for each in types for model in inner_models(each)))
 
 
 def _options(kind: Any) -> Iterator[Any]:

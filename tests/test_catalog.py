@@ -1,6 +1,8 @@
 """Loading the catalog: what is read, what is refused, and where every fault is told."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patternctl import catalog, resources, yamlio
-from patternctl.catalog import _contents, _names
+from patternctl.catalog import _contents, _identity, _names
+from patternctl.catalog._identity import Told
 from patternctl.catalog._relations import Edge, cycles, one_way
 from patternctl.catalog._types import Place
 from patternctl.catalog._units import Unit
@@ -92,6 +95,8 @@ references: {}
 ALPHA = ENTRY.format(id="alpha", code="MP2", name="Alpha", type="micro")
 BETA = ENTRY.format(id="beta", code="MP10", name="Beta", type="micro")
 PLAIN = ENTRY.format(id="plain", code="BL1", name="Plain", type="baseline")
+SIDES = "sides: [{says: A, lines: 1}, {says: B, lines: 2}]"
+DISPUTE = f"{{number: %d, topic: A, kind: soft, {SIDES}, ruling: B}}"
 FILES = {
     "catalog/patterns/alpha.yaml": ALPHA
     + "synonyms: [first-one]\nmechanisms: {P1: It counts.}\n"
@@ -238,6 +243,7 @@ def test_one_pattern_by_any_name_parses_one_file(
         ("", "`patternctl patterns` lists them"),
         ("../patterns/alpha", ""),
         ("\x00", ""),
+        ("a" * 300, ""),
     ],
 )
 def test_an_unknown_name(shipped: Path, name: str, hint: str) -> None:
@@ -245,6 +251,54 @@ def test_an_unknown_name(shipped: Path, name: str, hint: str) -> None:
         catalog.pattern(name)
     assert caught.value.problems[0].message == f'there is no pattern "{name}"'
     assert hint in caught.value.problems[0].hint
+
+
+STYLES = {
+    "folded": "name: >-\n  The\n  name\n",
+    "two lines": "name: The\n  name\n",
+    "below": "name:\n  The name\n",
+    "blank line": "name: The\n\n  name\n",
+    "escape": 'name: "The\\x20name"\n',
+    "tag": "name: !!str The name\n",
+    "anchor": "name: &n The name\n",
+    "quoted key": '"name": The name\n',
+    "space before the colon": "name : The name\n",
+    "comment": "name: The name # so\n",
+    "quotes in quotes": "name: Other\nsynonyms: ['it''s', The name]\n",
+    "block list": "name: Other\nsynonyms:\n- The name\n",
+    "list of two lines": "name: Other\nsynonyms: [so,\n  The name]\n",
+}
+
+
+@pytest.mark.parametrize("text", STYLES.values(), ids=STYLES)
+def test_names_are_found_however_they_are_written(shipped: Path, own: Path, text: str) -> None:
+    told_otherwise = ENTRY.format(id="mine", code="AB1", name="?", type="micro")
+    text = told_otherwise.replace("name: ?\n", text)
+    write(own, {"patterns/mine.yaml": text})
+    assert catalog.pattern("the  NAME", [own]).id == "mine"
+    write(own, {"patterns/mine.yaml": json.dumps(yamlio.parse(text, "a.yaml").plain(), indent=1)})
+    assert catalog.pattern("the name", [own]).id == "mine", "as JSON"
+    indented = "".join(f"  {line}\n" for line in text.splitlines())
+    write(own, {"patterns/mine.yaml": indented})
+    assert catalog.pattern("the name", [own]).id == "mine", "indented"
+
+
+def test_names_of_mechanisms_are_found_however_they_are_written(shipped: Path) -> None:
+    change(shipped, "catalog/mechanisms.yaml", 'name: The "Breaker"', 'name: "The \\"Breaker\\""')
+    assert catalog.pattern('the "breaker"').id == "breaker"
+    data = yamlio.read(shipped / "catalog/mechanisms.yaml").plain()
+    (shipped / "catalog/mechanisms.yaml").write_text(json.dumps(data))
+    assert catalog.pattern("fuse").id == "breaker"
+
+
+def test_names_are_the_same_in_either_form_of_an_accent(shipped: Path, own: Path) -> None:
+    mine = ENTRY.format(id="mine", code="AB1", name="Caf\u00e9", type="micro")
+    other = ENTRY.format(id="other", code="AB2", name="CAFE\u0301", type="micro")
+    write(own, {"patterns/mine.yaml": mine})
+    assert catalog.pattern("cafe\u0301", [own]).id == "mine"
+    write(own, {"patterns/other.yaml": other})
+    (fault,) = told([own])
+    assert fault.endswith("also names mine in patterns/mine.yaml")
 
 
 def test_a_faulty_file_is_told_when_it_is_read_alone(shipped: Path) -> None:
@@ -279,9 +333,11 @@ def test_heads_in_every_style(tmp_path: Path) -> None:
     text = "id: a\nname: 'A: b' # c\nsynonyms:\n  - x y\n  - \"z\" # q\n"
     text += "code: 'X1'\nproblem: |\n  id: no\n"
     write(tmp_path, {"a.yaml": text.replace("\n", "\r\n")})
-    assert _names.of_file(tmp_path / "a.yaml") == ["a", "A: b", "X1", "x y", "z"]
+    assert _names.of_file(tmp_path / "a.yaml") == ["a", "X1", "A: b", "x y", "z"]
     write(tmp_path, {"b.yaml": 'synonyms: [\n  one two,\n  "three, four"\n]\nid: b'})
     assert _names.of_file(tmp_path / "b.yaml") == ["b", "one two", "three, four"]
+    write(tmp_path, {"b.yaml": "id: b\ncode: 'B1'\nname: B, so\nsynonyms: [c, \"d e\"]\n"})
+    assert _names._quick((tmp_path / "b.yaml").read_text()) == ["b", "B1", "B, so", "c", "d e"]
     assert _names.of_file(tmp_path / "none.yaml") == []
     assert _names.in_full(tmp_path / "b.yaml") == {}
 
@@ -333,8 +389,24 @@ def test_a_relation_that_is_wrong_is_told_at_its_line(
     assert fault.endswith(message)
 
 
+@pytest.mark.parametrize("field", ["requires", "required_by", "composes_with"])
+def test_nothing_goes_with_a_pattern_and_against_it(shipped: Path, own: Path, field: str) -> None:
+    mine = ENTRY.format(id="mine", code="AB1", name="Mine", type="micro")
+    write(own, {
+        "patterns/mine.yaml": f"{mine}{field}: {{beta: So.}}\nconflicts_with: {{beta: So.}}\n"
+    })  # fmt: skip
+    assert told([own]) == [f'mine.yaml:15: conflicts_with: "beta" is in {field} too']
+
+
+def test_an_alternative_is_told_once(shipped: Path, own: Path) -> None:
+    mine = ENTRY.format(id="mine", code="AB1", name="Mine", type="micro")
+    one = "{pattern: beta, gain: A, lose: B, choose_when: C}"
+    write(own, {"patterns/mine.yaml": f"{mine}alternatives:\n- {one}\n- {one}\n"})
+    assert told([own]) == ['mine.yaml:16: alternatives: "beta" is told twice']
+
+
 def test_a_contradiction_is_told_once(shipped: Path) -> None:
-    told_again = "{number: 1, topic: A, kind: soft, sides: [{says: A, lines: 1}], ruling: B}"
+    told_again = DISPUTE % 1
     add(shipped, "catalog/patterns/alpha.yaml", f"disputes: [{told_again}, {told_again}]\n")
     assert told() == [
         "claims.yaml:13: contradiction 1 is told in patterns/alpha.yaml too",
@@ -344,12 +416,10 @@ def test_a_contradiction_is_told_once(shipped: Path) -> None:
 
 def test_relations_both_ways_are_no_fault(shipped: Path) -> None:
     both = "composes_with: {%s: So.}\nconflicts_with: {%s: So.}\n"
-    add(shipped, "catalog/patterns/alpha.yaml", both % ("beta", "beta"))
-    add(
-        shipped,
-        "catalog/patterns/beta.yaml",
-        both % ("alpha", "alpha") + "requires: {gamma: So.}\n",
-    )
+    add(shipped, "catalog/patterns/alpha.yaml", both % ("beta", "gamma"))
+    add(shipped, "catalog/patterns/beta.yaml", "composes_with: {alpha: So.}\n")
+    add(shipped, "catalog/patterns/beta.yaml", "requires: {gamma: So.}\n")
+    add(shipped, "catalog/patterns/gamma.yaml", "conflicts_with: {alpha: So.}\n")
     add(shipped, "catalog/patterns/gamma.yaml", "required_by: {beta: So.}\n")
     assert told() == []
 
@@ -451,25 +521,118 @@ def test_names_are_used_once(shipped: Path, own: Path) -> None:
     write(own, {"baselines/copy.yaml": copy + "synonyms: [beta, mine]\n"})
     write(own, {"patterns/breaker.yaml": breaker})
     faults = told([own])
-    assert 'copy.yaml:2: "MP2" also names alpha' in faults
-    assert 'copy.yaml:14: "beta" also names beta' in faults
-    assert any('"FUSE" also names' in fault or '"fuse" also names' in fault for fault in faults)
+    assert faults == [
+        'copy.yaml:2: "MP2" also names alpha in patterns/alpha.yaml',
+        'copy.yaml:3: "FUSE" also names breaker in catalog/mechanisms.yaml',
+        'copy.yaml:14: "beta" also names beta in patterns/beta.yaml',
+        'copy.yaml:14: "mine" also names breaker in patterns/breaker.yaml',
+        'breaker.yaml:1: "breaker" also names breaker in catalog/mechanisms.yaml',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("baselines/alpha", 'alpha.yaml:1: "alpha" also names alpha in patterns/alpha.yaml'),
+        ("patterns/breaker",
+         'breaker.yaml:1: "breaker" also names breaker in catalog/mechanisms.yaml'),
+    ],
+)  # fmt: skip
+def test_only_the_same_folder_replaces(shipped: Path, own: Path, name: str, message: str) -> None:
+    folder, _, stem = name.partition("/")
+    kind = "baseline" if folder == "baselines" else "micro"
+    write(own, {f"{name}.yaml": ENTRY.format(id=stem, code="AB1", name="Mine", type=kind)})
+    assert told([own]) == [message]
+
+
+def test_the_same_id_twice_in_one_catalog(shipped: Path, own: Path) -> None:
+    for folder, kind in (("patterns", "micro"), ("baselines", "baseline")):
+        text = ENTRY.format(id="mine", code=f"A{kind[0].upper()}1", name=folder, type=kind)
+        write(own, {f"{folder}/mine.yaml": text})
+    assert told([own]) == ['mine.yaml:1: "mine" also names mine in patterns/mine.yaml']
+
+
+def test_names_are_used_once_over_all_kinds(shipped: Path, own: Path) -> None:
+    write(own, {
+        "patterns/mine.yaml": ENTRY.format(id="mine", code="P1", name="No-Budget", type="micro"),
+        "patterns/other.yaml": ENTRY.format(id="other", code="P9", name="Alpha-2", type="micro"),
+        "antipatterns/no-budget.yaml": own_rule("no-budget", "synonyms: [beta]"),
+    })  # fmt: skip
+    assert told([own]) == [
+        'no-budget.yaml:1: "no-budget" also names mine in patterns/mine.yaml',
+        'no-budget.yaml:8: "beta" also names beta in patterns/beta.yaml',
+        'mine.yaml:2: "P1" also names P1 in catalog/mechanisms.yaml',
+        'other.yaml:2: "P9" also names breaker in catalog/mechanisms.yaml',
+    ]
+
+
+def own_rule(name: str, synonyms: str = "synonyms: []", code: str = "ACME101") -> str:
+    lines = (RULES / "no-timeout.yaml").read_text().split("\n")
+    new = {"id": f"id: {name}", "code": f"code: {code}", "synonyms": synonyms,
+           "related": "related: []", "cured_by": "cured_by: []"}  # fmt: skip
+    return "\n".join(new.get(line.partition(":")[0], line) for line in lines)
+
+
+def test_a_replacement_keeps_the_code(shipped: Path, own: Path) -> None:
+    write(shipped, {"catalog/antipatterns/no-budget.yaml": own_rule("no-budget")})
+    write(own, {
+        "patterns/beta.yaml": BETA.replace("MP10", "OWN1"),
+        "antipatterns/no-budget.yaml": own_rule("no-budget", code="ACME102"),
+    })  # fmt: skip
+    faults = told([own])
+    assert faults == [
+        'no-budget.yaml:2: the code is "ACME102", that of the no-budget it replaces is "ACME101"',
+        'beta.yaml:2: the code is "OWN1", that of the beta it replaces is "MP10"',
+    ]
+    later = own.parent / "later"
+    write(later, {"patterns/beta.yaml": BETA})
+    assert told([own, later]) == faults[:1], "what is replaced itself counts for nothing"
+    assert catalog.examine([later]).replaced == ["beta"]
+    write(own, {"patterns/gamma.yaml": FILES["catalog/patterns/gamma.yaml"].replace("SP1", LONG)})
+    assert max(map(len, told([own]))) < 120
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("    id: breaker", "    id: braker",
+         'mechanisms.yaml:6: the id is "braker", its key is "breaker"'),
+        ("code: P9", "code: P10", 'mechanisms.yaml:7: there is no mechanism "P10"'),
+    ],
+)  # fmt: skip
+def test_a_mechanism_in_full_is_one_of_the_mechanisms(
+    shipped: Path, old: str, new: str, message: str
+) -> None:
+    change(shipped, "catalog/mechanisms.yaml", old, new)
+    assert told() == [message]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("code: MP2", f"code: MP{'1' * 5000}",
+         f'alpha.yaml:2: code: "MP{"1" * 38}…" is not a code of this kind'),
         ("code: MP2", "code: SP2", 'alpha.yaml:2: code "SP2" does not fit type "micro"'),
         ("type: micro", "type: baseline",
          'alpha.yaml:4: type "baseline" does not belong in patterns'),
         ("id: alpha", "id: alfa", 'alpha.yaml:1: the id is "alfa", the file is named "alpha"'),
         ("code: MP2", "code: mp2", 'alpha.yaml:2: code: "mp2" is not a code of this kind'),
-        ("synonyms: [first-one]", "synonyms: [Plain]", 'plain.yaml:3: "Plain" also names alpha'),
+        ("synonyms: [first-one]", "synonyms: [Plain]",
+         'plain.yaml:1: "plain" also names alpha in patterns/alpha.yaml'),
     ],
 )  # fmt: skip
 def test_identity(shipped: Path, old: str, new: str, message: str) -> None:
     change(shipped, "catalog/patterns/alpha.yaml", old, new)
     assert message in told()
+
+
+LONG = "1" * 5000
+
+
+def test_numbers_of_lines_have_an_end(shipped: Path) -> None:
+    add(shipped, "catalog/patterns/alpha.yaml", f"lines: {{when: '{LONG}', name: 1-{LONG}}}\n")
+    shown = "should be a line number, a range such as 47-58, or a list of them"
+    assert [fault.endswith(shown) for fault in told()] == [True, True]
 
 
 # Trees, playbooks, contradictions
@@ -550,12 +713,22 @@ def test_no_contradiction_is_missing(shipped: Path, monkeypatch: pytest.MonkeyPa
     assert "claims.yaml:12: contradiction 4 is beyond the last, 3" in told()
 
 
+def test_a_replacement_turns_off_only_the_contradictions_of_what_it_replaces(
+    shipped: Path, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_contents, "DISPUTES", 3)
+    add(shipped, "catalog/patterns/beta.yaml", f"disputes: [{DISPUTE % 2}]\n")
+    write(own, {"patterns/beta.yaml": BETA})
+    assert told([own]) == ["claims.yaml:12: contradiction 3 is told nowhere"]
+    write(own, {"patterns/gamma.yaml": FILES["catalog/patterns/gamma.yaml"]})
+    assert told([own]) == ["claims.yaml:12: contradiction 3 is told nowhere"]
+
+
 def test_users_contradictions_have_numbers_of_their_own(shipped: Path, own: Path) -> None:
     mine = ENTRY.format(id="mine", code="AB1", name="Mine", type="micro")
-    dispute = "{number: %d, topic: A, kind: soft, sides: [{says: A, lines: 1}], ruling: B}"
-    write(own, {"patterns/mine.yaml": f"{mine}disputes: [{dispute % 101}]\n"})
+    write(own, {"patterns/mine.yaml": f"{mine}disputes: [{DISPUTE % 101}]\n"})
     assert told([own]) == []
-    write(own, {"patterns/mine.yaml": f"{mine}disputes: [{dispute % 1}]\n"})
+    write(own, {"patterns/mine.yaml": f"{mine}disputes: [{DISPUTE % 1}]\n"})
     assert len(told([own])) == 1
 
 
@@ -643,11 +816,16 @@ FIELDS = st.sampled_from(
 def test_no_content_breaks_the_checks(data: dict[str, Any]) -> None:
     document = yamlio.parse("a: 1\n", "a.yaml")
     each = Unit("a", Path(), Place(document), data)
-    for check in (_contents.check_references, _contents.check_field_paths):
+    for check in (
+        _contents.check_references, _contents.check_field_paths, _contents.check_relations
+    ):  # fmt: skip
         list(check(each))
     list(_contents.check_lines(each, 100))
-    list(_contents.check_disputes([each], all_of_them=each))
-    list(_contents.check_identity([_contents.Told(each, "patterns", shipped=True)]))
+    list(_contents.check_disputes([each]))
+    list(_contents.check_all_disputes([each], each.place, ()))
+    named = [Told(each, folder, shipped=True) for folder in ("patterns", "in_full")]
+    list(_identity.check_names(named))
+    list(_identity.check_fit(named, ["P1"]))
 
 
 # Folders of users
@@ -679,6 +857,8 @@ def test_what_a_users_folder_may_hold(shipped: Path, own: Path, tmp_path: Path) 
     with pytest.raises(PatternctlError):
         catalog.pattern("out", [own])
     (tmp_path / "empty").mkdir()
+    (problem,) = catalog.examine([shipped]).problems
+    assert problem.hint == f'did you mean "{shipped / "catalog"}"?'
     assert told([tmp_path / "empty"]) == ["empty:0: is no catalog: it holds nothing that is known"]
     assert told([shipped / "catalog" / "claims.yaml"]) == ["claims.yaml:0: is not a folder"]
 
@@ -742,6 +922,11 @@ def test_an_override_keeps_the_thresholds_of_its_detector(rules: Path) -> None:
         catalog.antipatterns([rules.parent])
 
 
+def test_parts_of_the_loader_do_not_import_the_whole() -> None:
+    for file in (ROOT / "patternctl" / "catalog").glob("_[a-z]*.py"):
+        assert not re.search(r"^from patternctl import .*\bcatalog\b", file.read_text(), re.M), file
+
+
 def test_linting_does_not_load_the_models_of_patterns() -> None:
     script = (
         "import sys; from patternctl import catalog; catalog.antipatterns();"
@@ -754,6 +939,20 @@ def test_linting_does_not_load_the_models_of_patterns() -> None:
 
 
 # The catalog itself
+
+
+def test_every_fault_of_relations_and_contents_says_what_to_do(shipped: Path) -> None:
+    add(shipped, "catalog/patterns/beta.yaml", f"disputes: [{DISPUTE % 1}, {DISPUTE % 5}]\n")
+    add(shipped, "catalog/patterns/gamma.yaml", "lines: {when: 101}\n")
+    change(shipped, "catalog/patterns/alpha.yaml", "type: micro\n", "")
+    change(shipped, "catalog/baselines/plain.yaml", "guarantees:\n", "guarantees: []\nx:\n")
+    problems = catalog.examine().problems
+    assert [str(problem) for problem in problems if not problem.hint] == []
+    hints = {problem.message: problem.hint for problem in problems}
+    assert hints['"type" is missing'] == (
+        "write `type: …`, one of micro, system, baseline, mechanism"
+    )
+    assert hints["guarantees: should not be empty"] == "list one or more"
 
 
 def test_the_shipped_catalog_has_no_faults() -> None:

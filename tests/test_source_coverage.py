@@ -1,7 +1,8 @@
 """Nothing of the source document is dropped.
 
 `tests/data/source-coverage.yaml` maps its headings, table rows, list items and settings, by line
-number, to the place of the catalog that holds each: `file#path`.
+number, to the place of the catalog that tells each (`file#path`), with words or numbers of it that
+must stand there.
 """
 
 from pathlib import Path
@@ -53,25 +54,40 @@ def at(data: Any, path: str) -> tuple[Any, set[int]]:
     return data, above
 
 
-def fault(line: int, place: str, *, cites: bool) -> str:
+def said(node: Any) -> str:
+    """All texts, names and numbers at a node and below it, in small letters."""
+    if isinstance(node, dict):
+        shown = (f"{key} {said(value)}" for key, value in node.items() if key != "lines")
+        return " ".join(shown)
+    if isinstance(node, list):
+        return " ".join(map(said, node))
+    number = isinstance(node, float) and node.is_integer()
+    return str(int(node) if number else node).lower().replace(",", "")
+
+
+def fault(line: int, place: str, anchors: list[str], *, cites: bool) -> str:
     """What is wrong with the catalog's place for a line, or nothing."""
     name, _, path = place.partition("#")
     try:
         node, above = at(FILES[name], path)
     except (KeyError, IndexError, ValueError):
         return f"line {line}: there is no {place}"
+    if missing := [word for word in anchors if word not in said(node)]:
+        return f"line {line}: {place} does not say {', '.join(missing)}"
     if cites and line not in cited(node) | above:
         return f"line {line}: {place} does not cite it"
     return ""
 
 
 @pytest.mark.parametrize("kind", ["headings", "rows", "items", "settings"])
-def test_every_line_is_held_where_the_map_says(kind: str) -> None:
-    # A heading is held by what it heads; rules tell their sources in words.
-    faults = [
-        fault(int(line), place, cites=kind != "headings" and "/antipatterns/" not in place)
-        for line, place in MAP[kind].items()
-    ]
+def test_every_line_is_told_where_the_map_says(kind: str) -> None:
+    """Its place is there, cites the line, and says the words and numbers that matter of it."""
+    faults = []
+    for line, (place, *anchors) in MAP[kind].items():
+        # A heading is told by what it heads; rules tell their sources in words.
+        cites = kind != "headings" and "/antipatterns/" not in place
+        faults.append(fault(int(line), place, anchors, cites=cites))
+        assert anchors or kind == "headings", line
     assert not [text for text in faults if text]
 
 

@@ -40,10 +40,10 @@ _PREFIX = re.compile(r"([A-Z]{2,5})([1-9][0-9]{0,2})?")
 
 def load(folders: Sequence[Path] = ()) -> Catalog:
     """All of the catalog, cross-checked. Raises `CatalogError` with every fault of every file."""
-    catalog, problems = examine(folders)
-    if problems:
-        raise CatalogError(*problems)
-    return catalog
+    examined = examine(folders)
+    if examined.problems:
+        raise CatalogError(*examined.problems)
+    return examined.catalog
 
 
 def examine(folders: Sequence[Path] = ()) -> Examined:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from patternctl import faults
-from patternctl.catalog import _reading
+from patternctl.catalog import _identity, _reading, _units
+from patternctl.catalog._identity import Told
 from patternctl.catalog._reading import File
 from patternctl.errors import Problem
 from patternctl.model.antipattern import AntiPattern
@@ -18,17 +19,18 @@ CALLED = "an anti-pattern"
 def read(folders: Sequence[Path]) -> tuple[dict[str, AntiPattern], list[Problem]]:
     """Valid anti-patterns by id in the order of their codes, and all faults found."""
     files, problems = read_files(folders)
+    problems += _identity.check_names(told(files))
     if folders:
         problems += _reading.strays(folders)
     return in_order(files), problems
 
 
 def read_files(folders: Sequence[Path]) -> tuple[list[File[AntiPattern]], list[Problem]]:
-    """Every file as it was read, and all faults of them but those of relations to patterns."""
+    """Every file as it was read, and all faults of them that have nothing to do with patterns."""
     found = _reading.find("antipatterns", folders)
     files = [_reading.read(each, AntiPattern, CALLED) for each in found.values()]
     problems = [problem for file in files for problem in file.problems]
-    problems += _used_twice(files)
+    problems += _identity.check_kept_codes(files)
     problems += _unknown_relations(files)
     problems += _lost_thresholds(files)
     return files, problems
@@ -40,24 +42,12 @@ def in_order(files: Iterable[File[AntiPattern]]) -> dict[str, AntiPattern]:
     return {each.id: each for each in sorted(valid, key=lambda each: each.code)}
 
 
-def _used_twice(files: Iterable[File[AntiPattern]]) -> Iterator[Problem]:
-    """Ids, codes and synonyms that name two anti-patterns."""
-    owners: dict[str, str] = {}
+def told(files: Iterable[File[AntiPattern]]) -> Iterator[Told]:
+    """Those that are YAML, valid or not, for the checks of names."""
     for file in files:
-        if file.document is None:
-            continue
-        for path, name in _names(file):
-            owner = owners.setdefault(name, file.stem)
-            if owner != file.stem:
-                where = file.document.locate_value(path)
-                yield Problem(f'"{name}" also names {owner}', where, "give it another name")
-
-
-def _names(file: File[AntiPattern]) -> Iterator[tuple[ElementPath, str]]:
-    for key in ("id", "code"):
-        if isinstance(name := file.data.get(key), str):
-            yield (key,), name
-    yield from _words(file, "synonyms")
+        if file.document is not None:
+            shipped = file.home == _reading.shipped()
+            yield Told(_units.of_file(file), "antipatterns", shipped)
 
 
 def _words(file: File[AntiPattern], key: str) -> Iterator[tuple[ElementPath, str]]:
@@ -80,13 +70,10 @@ def _unknown_relations(files: Iterable[File[AntiPattern]]) -> Iterator[Problem]:
 
 def _lost_thresholds(files: Iterable[File[AntiPattern]]) -> Iterator[Problem]:
     """A file that replaces a shipped one keeps its detector, which measures against thresholds."""
-    replaced = _reading.find("antipatterns", ())
     for file in files:
-        if file.model is None or file.document is None or file.stem not in replaced:
+        if file.model is None or file.document is None or file.over is None:
             continue
-        if file.home == _reading.shipped():
-            continue
-        before = _reading.read(replaced[file.stem], AntiPattern, CALLED).model
+        before = _reading.read(file.over, AntiPattern, CALLED).model
         for name in sorted(before.limits.keys() - file.model.limits.keys() if before else ()):
             message = f'the threshold "{name}" is missing, which the rule measures against'
             yield Problem(message, file.document.locate(("thresholds",)), "keep it")

@@ -1,58 +1,21 @@
-"""What a file says refers to itself rightly: references, contradictions, lines, names, codes."""
+"""What a file says refers to itself rightly: references, contradictions, lines, relations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from patternctl import faults
+from patternctl.catalog._types import Place
 from patternctl.catalog._units import Unit, mappings
 from patternctl.errors import Problem
 from patternctl.yamlio import ElementPath
 
 DISPUTES = 64
 """Contradictions of the source document: the shipped catalog holds each of them once."""
-_CODES = {"micro": "MP", "system": "SP", "baseline": "BL", "mechanism": "P"}
-_FOLDERS = {"patterns": ("micro", "system"), "baselines": ("baseline",), "in_full": ("mechanism",)}
-
-
-class Told(NamedTuple):
-    """An entry and what depends on where it stands."""
-
-    unit: Unit
-    folder: str
-    """`patterns`, `baselines` or `in_full`."""
-    shipped: bool
-
-
-def check_identity(entries: Iterable[Told]) -> Iterator[Problem]:
-    """Names are used once, the type fits the folder and, in the shipped catalog, the code."""
-    owners: dict[str, str] = {}
-    for unit, folder, shipped in entries:
-        for path, name in _names(unit):
-            owner = owners.setdefault(name.casefold(), unit.id)
-            if owner != unit.id:
-                where = unit.place.locate_value(path)
-                yield Problem(f'"{name}" also names {owner}', where, "give it another name")
-        kind, code = unit.text("type"), unit.text("code")
-        if kind in _CODES and kind not in _FOLDERS[folder]:
-            message = f'type "{kind}" does not belong in {folder}'
-            hint = f"types here: {', '.join(_FOLDERS[folder])}"
-            yield Problem(message, unit.place.locate_value(("type",)), hint)
-        elif shipped and kind in _CODES and code and code.rstrip("0123456789") != _CODES[kind]:
-            message = f'code "{code}" does not fit type "{kind}"'
-            hint = f"its code is {_CODES[kind]} and a number"
-            yield Problem(message, unit.place.locate_value(("code",)), hint)
-
-
-def _names(unit: Unit) -> Iterator[tuple[ElementPath, str]]:
-    yield ("id",), unit.id
-    for key in ("code", "name"):
-        if name := unit.text(key):
-            yield (key,), name
-    if isinstance(unit.data.get("synonyms"), list):
-        yield from unit.keys("synonyms")
+_AGAINST = ("requires", "required_by", "composes_with")
+"""Relations to what cannot be in conflict too."""
 
 
 def check_references(unit: Unit) -> Iterator[Problem]:
@@ -77,42 +40,44 @@ def _named(mapping: dict[str, Any]) -> Iterator[tuple[ElementPath, str]]:
         yield ("source",), mapping["source"]
 
 
-def check_disputes(files: Sequence[Unit], *, all_of_them: Unit | None) -> Iterator[Problem]:
-    """Numbers of contradictions are used once, and figures name those of their own file.
-
-    Where the whole shipped catalog is at hand, none is missing: told in the file `all_of_them`.
-    """
+def check_disputes(files: Sequence[Unit]) -> Iterator[Problem]:
+    """Numbers of contradictions are used once, and figures name those of their own file."""
     owners: dict[int, str] = {}
     for unit in files:
-        held: set[int] = set()
-        for path, number in _held(unit):
+        own: set[int] = set()
+        for path, number in held(unit.data):
             owner = owners.setdefault(number, unit.place.file)
-            if number in held or owner != unit.place.file:
+            if number in own or owner != unit.place.file:
                 where = unit.place.locate_value(path)
-                yield Problem(f"contradiction {number} is told in {owner} too", where)
-            held.add(number)
+                message = f"contradiction {number} is told in {owner} too"
+                yield Problem(message, where, "keep one of them, or give this one a number")
+            own.add(number)
         for path, mapping in mappings(unit.data):
             for key, number in _disputed(mapping):
-                if number not in held:
+                if number not in own:
                     where = unit.place.locate_value((*path, *key))
                     hint = "only the file's own contradictions can be named"
                     yield Problem(f"this file tells no contradiction {number}", where, hint)
-    if all_of_them is not None:
-        yield from _missing_disputes(files, all_of_them)
 
 
-def _missing_disputes(files: Sequence[Unit], where: Unit) -> Iterator[Problem]:
-    own = {number for unit in files if unit.home == where.home for _, number in _held(unit)}
-    place = where.place.locate(("disputes",))
-    for number in sorted(set(range(1, DISPUTES + 1)) ^ own):
-        beyond = f"is beyond the last, {DISPUTES}"
-        what = beyond if number in own else "is told nowhere"
-        yield Problem(f"contradiction {number} {what}", place)
+def check_all_disputes(
+    files: Sequence[Unit], place: Place, elsewhere: Collection[int]
+) -> Iterator[Problem]:
+    """The shipped files tell every contradiction but those `elsewhere`; told at `place`."""
+    told = {number for unit in files for _, number in held(unit.data)}
+    where = place.locate(("disputes",))
+    for number in sorted(set(range(1, DISPUTES + 1)) - told - {*elsewhere}):
+        hint = "tell it in the file that it is about, or here"
+        yield Problem(f"contradiction {number} is told nowhere", where, hint)
+    for number in sorted(told):
+        if number > DISPUTES:
+            hint = "correct its number"
+            yield Problem(f"contradiction {number} is beyond the last, {DISPUTES}", where, hint)
 
 
-def _held(unit: Unit) -> Iterator[tuple[ElementPath, int]]:
+def held(data: dict[str, Any]) -> Iterator[tuple[ElementPath, int]]:
     """(path, number) of the contradictions that a file tells, in any of its entries."""
-    for path, mapping in mappings(unit.data):
+    for path, mapping in mappings(data):
         disputes = mapping.get("disputes")
         for index, dispute in enumerate(disputes if isinstance(disputes, list) else ()):
             if isinstance(dispute, dict) and isinstance(number := dispute.get("number"), int):
@@ -124,6 +89,21 @@ def _disputed(mapping: dict[str, Any]) -> Iterator[tuple[ElementPath, int]]:
     for index, number in enumerate(disputes if isinstance(disputes, list) else ()):
         if isinstance(number, int):
             yield ("disputes", index), number
+
+
+def check_relations(unit: Unit) -> Iterator[Problem]:
+    """Nothing goes with a pattern and against it, and no alternative is told twice."""
+    related = {name: field for field in _AGAINST for _, name in unit.keys(field)}
+    for path, name in unit.keys("conflicts_with"):
+        if name in related:
+            message = f'conflicts_with: "{name}" is in {related[name]} too'
+            yield Problem(message, unit.place.locate(path), "keep one of them")
+    seen: set[str] = set()
+    for path, name in unit.words("alternatives", "pattern"):
+        if name in seen:
+            where = unit.place.locate_value(path)
+            yield Problem(f'alternatives: "{name}" is told twice', where, "keep one of them")
+        seen.add(name)
 
 
 def check_field_paths(unit: Unit) -> Iterator[Problem]:
@@ -158,14 +138,16 @@ def check_lines(unit: Unit, last: int) -> Iterator[Problem]:
                 if _largest(value) > last:
                     where = (*path, key) if name is None else (*path, key, name)
                     message = f"the source document has {last:,} lines"
-                    yield Problem(message, unit.place.locate_value(where))
+                    hint = "correct it; what another document says has a `source` instead"
+                    yield Problem(message, unit.place.locate_value(where), hint)
 
 
 def _largest(value: Any) -> int:
     """Largest number in `63`, `47-58` or a list of such."""
     items = value if isinstance(value, list) else [value]
     words = [str(item) for item in items if isinstance(item, int | str)]
-    return max((int(n) for word in words for n in re.findall("[0-9]{1,9}", word)), default=0)
+    spans = [word for word in words if re.fullmatch("[0-9]{1,7}(-[0-9]{1,7})?", word)]
+    return max((int(number) for span in spans for number in span.split("-")), default=0)
 
 
 def check_names(

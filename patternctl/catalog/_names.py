@@ -1,36 +1,54 @@
-"""Names of patterns from the heads of their files, without parsing them as YAML.
+"""Names of patterns from the heads of their files, mostly without parsing them as YAML.
 
 Files are read as text and searched for four keys at the left margin, which takes a millisecond
-where parsing takes a second.
+where parsing takes a second. A file that is written in another way than that is parsed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 from patternctl import yamlio
+from patternctl.catalog import _reading
 from patternctl.errors import InputError
 
-_HEAD = re.compile(r"^(?:id|code|name):(.*)$", re.M)
-_SYNONYMS = re.compile(r"^synonyms:[ \t]*(\[[^\]]*\]|(?:\n[ \t]*- .*|\n[ \t]*#.*)+)", re.M)
-_COMMENT = re.compile(r"(?:^|[ \t])#")
+_KEY = re.compile(r"^(?:id|code|name|synonyms)\b", re.M)
+_LINE = re.compile(r"^(id|code|name|synonyms):[ \t]+(.*)\n(?![ \t\n])", re.M)
+"""One of the keys with all of its value: the next line begins something else."""
+_WORD = re.compile(r"""'[^'\n]*'|"[^"\\\n]*"|\w[\w ()./&+'",-]*""")
+"""A value that stands for itself, in quotes or without."""
+_ODD = re.compile(r"^[^\s#a-z\]})-]", re.M)
+"""A line at the margin that may hold a key in some other form: in quotes, in braces, tagged."""
 _IN_FULL = re.compile(r"^in_full:.*\n((?:[ \t#].*\n|\n)*)", re.M)
 _PART = re.compile(r"^([a-z][a-z0-9-]*):.*\n((?:[ \t#].*\n|\n)*)", re.M)
 
 
+def folded(name: str) -> str:
+    """What two names have in common that are the same to a reader: case, spaces, accents."""
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
+
+
 def of_file(path: Path) -> list[str]:
     """Id, code, name and synonyms that a file of a pattern tells; none where it is unreadable."""
-    return list(_names(_text(path)))
+    quick = _quick(_text(path))
+    return _told(_reading.contents(path)) if quick is None else quick
 
 
 def in_full(path: Path) -> dict[str, list[str]]:
     """As `of_file`, by id for the mechanisms told in full in `mechanisms.yaml`."""
     block = _IN_FULL.search(_text(path) + "\n")
-    parts = _PART.findall(dedent(block[1])) if block else []
-    return {name: [name, *_names(dedent(body))] for name, body in parts}
+    text = dedent(block[1]) if block else ""
+    quick = {name: _quick(dedent(body)) for name, body in _PART.findall(text)}
+    told = {name: words for name, words in quick.items() if words is not None}
+    if told and told.keys() == quick.keys() and not _ODD.search(text):
+        return {name: [name, *words] for name, words in told.items()}
+    parts = _reading.contents(path).get("in_full")
+    parsed = parts if isinstance(parts, dict) else dict.fromkeys(quick)
+    return {name: [name, *_told(part)] for name, part in parsed.items()}
 
 
 def _text(path: Path) -> str:
@@ -40,22 +58,34 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _names(text: str) -> Iterator[str]:
-    for match in _HEAD.finditer(text):
-        yield _unquoted(match[1])
-    for match in _SYNONYMS.finditer(text):
-        yield from filter(None, map(_unquoted, _items(match[1])))
+def _quick(text: str) -> list[str] | None:
+    """The names where they are plain to see; None where only a parser can tell."""
+    text = text.rstrip() + "\n"
+    lines = dict(_LINE.findall(text))
+    if not lines.keys() >= {"id", "code", "name"} or _ODD.search(text):
+        return None
+    if len(_KEY.findall(text)) != len(lines):
+        return None
+    words = [lines[key].strip() for key in ("id", "code", "name")]
+    words += _items(lines.get("synonyms", "[]"))
+    if not all(map(_WORD.fullmatch, words)):
+        return None
+    return [word[1:-1] if word[0] in "'\"" else " ".join(word.split()) for word in words]
 
 
 def _items(listed: str) -> list[str]:
-    if listed.startswith("["):
-        return re.findall(r"""\s*("[^"]*"|'[^']*'|[^,\[\]]+)""", listed)
-    return re.findall(r"^[ \t]*- (.*)$", listed, re.M)
+    """Items of a list in brackets, split at commas: halves of what is quoted are no words."""
+    listed = listed.strip()
+    if not (listed.startswith("[") and listed.endswith("]")):
+        return [""]
+    return [item.strip() for item in listed[1:-1].split(",")] if listed[1:-1].strip() else []
 
 
-def _unquoted(word: str) -> str:
-    """The word itself, without quotes or a comment behind it."""
-    word = word.strip()
-    if word[:1] in ("'", '"'):
-        return word[1:].partition(word[0])[0]
-    return " ".join(_COMMENT.split(word, maxsplit=1)[0].split())
+def _told(data: Any) -> list[str]:
+    """As `_quick`, of what was parsed."""
+    if not isinstance(data, dict):
+        return []
+    synonyms = data.get("synonyms")
+    words = [data.get(key) for key in ("id", "code", "name")]
+    words += synonyms if isinstance(synonyms, list) else []
+    return [word for word in words if isinstance(word, str)]

@@ -25,6 +25,16 @@ _KEBAB = get_args(Id)[1].pattern
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Found(NamedTuple):
+    """A file that was found, not read yet."""
+
+    home: Path
+    """The catalog's folder it belongs to."""
+    path: Path
+    over: Found | None = None
+    """The lowest file that it replaces: of the same name, in the same folder of a catalog below."""
+
+
 class File(NamedTuple, Generic[Model]):
     """One file as it was read."""
 
@@ -39,18 +49,13 @@ class File(NamedTuple, Generic[Model]):
     """None where it is faulty."""
     problems: tuple[Problem, ...]
     """What is wrong with the file by itself."""
+    over: Found | None = None
+    """The file that it replaces."""
 
     @property
     def stem(self) -> str:
         """Its name without `.yaml`, which is the id of what it tells."""
         return self.path.stem
-
-
-class Found(NamedTuple):
-    """A file that was found, not read yet."""
-
-    home: Path
-    path: Path
 
 
 def shipped() -> Path:
@@ -72,7 +77,8 @@ def find(name: str, folders: Sequence[Path]) -> dict[str, Found]:
     for number, home in enumerate(homes(folders)):
         for path in sorted((home / name).glob("[!.]*.yaml")):
             if number == 0 or belongs(path, home):
-                found[path.stem] = Found(home, path)
+                below = found.get(path.stem)
+                found[path.stem] = Found(home, path, below and (below.over or below))
     return found
 
 
@@ -90,7 +96,8 @@ def _strays(home: Path) -> Iterator[Problem]:
     children = sorted(home.glob("[!.]*"))
     known = [child for child in children if child.name in FOLDERS]
     if not known:
-        yield Problem("is no catalog: it holds nothing that is known", where, _SHOULD)
+        hint = f'did you mean "{below}"?' if (below := _catalog_in(children)) else _SHOULD
+        yield Problem("is no catalog: it holds nothing that is known", where, hint)
         return
     for child in children:
         if child.name not in FOLDERS:
@@ -101,6 +108,12 @@ def _strays(home: Path) -> Iterator[Problem]:
             yield Problem("should be a folder", Location(str(child)), _SHOULD)
         else:
             yield from _strays_in(child, home)
+
+
+def _catalog_in(folders: Sequence[Path]) -> Path | None:
+    """The first of the folders that is a catalog."""
+    found = (path for path in folders for name in FOLDERS if (path / name).is_dir())
+    return next(found, None)
 
 
 def _strays_in(folder: Path, home: Path) -> Iterator[Problem]:
@@ -132,26 +145,35 @@ def _misplaced(path: Path, home: Path) -> str:
 
 def read(found: Found, model: type[Model], called: str) -> File[Model]:
     """Read and validate one file; nothing is raised, all is told in the result."""
-    home, path = found
+    home, path, over = found
     try:
         document = yamlio.read(path)
         data = document.plain()
     except InputError as error:
         problems = [p._replace(hint="") if p.message == "is empty" else p for p in error.problems]
-        return File(home, path, None, {}, None, tuple(problems))
+        return File(home, path, None, {}, None, tuple(problems), over)
     if not isinstance(data, dict):
         problem = Problem(
             f"is not {called}: the top must be a mapping",
             Location(document.name, 1),
             "start it with `id:`" if "id" in model.model_fields else "",
         )
-        return File(home, path, document, {}, None, (problem,))
+        return File(home, path, document, {}, None, (problem,), over)
     valid, problems = validated(data, document, model, called)
     if "id" in model.model_fields and isinstance(data.get("id"), str) and data["id"] != path.stem:
         message = f'the id is "{data["id"]}", the file is named "{path.stem}"'
         where = document.locate_value(("id",))
         problems.append(Problem(message, where, "give both the same name"))
-    return File(home, path, document, data, None if problems else valid, tuple(problems))
+    return File(home, path, document, data, None if problems else valid, tuple(problems), over)
+
+
+def contents(path: Path) -> dict[str, Any]:
+    """What a file says, checked by nobody; empty where it is no mapping, or no YAML."""
+    try:
+        data = yamlio.read(path).plain()
+    except InputError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def validated(

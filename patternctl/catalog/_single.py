@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from patternctl import catalog, faults
+from patternctl import faults
 from patternctl.catalog import _names, _reading
 from patternctl.catalog._reading import Found
 from patternctl.errors import CatalogError, Problem, UsageError
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from patternctl.model.pattern import Pattern
 
 _FOLDERS = ("patterns", "baselines")
-_ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
 class _Named(NamedTuple):
@@ -31,24 +29,22 @@ def pattern(name: str, folders: Sequence[Path]) -> Pattern:
     named = _by_id(name, folders) or _by_name(name, folders)
     from patternctl.catalog import _patterns
 
-    if not named.part:
-        file = _patterns.read_pattern(named.found)
-        if file.model is None:
-            raise CatalogError(*file.problems)
-        return file.model
-    return catalog.mechanisms().in_full[named.part]
+    if named.part:
+        mechanisms = _patterns.read_mechanisms(named.found.home)
+        if mechanisms.model is None:
+            raise CatalogError(*mechanisms.problems)
+        return mechanisms.model.in_full[named.part]
+    file = _patterns.read_pattern(named.found)
+    if file.model is None:
+        raise CatalogError(*file.problems)
+    return file.model
 
 
 def _by_id(name: str, folders: Sequence[Path]) -> _Named | None:
-    """The file of this id; nothing where `name` is no id, so that no path leads elsewhere."""
-    if not _ID.fullmatch(name):
-        return None
-    homes = _reading.homes(folders)
-    for home in reversed(homes):
-        for folder in _FOLDERS:
-            path = home / folder / f"{name}.yaml"
-            if path.is_file() and (home is homes[0] or _reading.belongs(path, home)):
-                return _Named(Found(home, path))
+    """The file of this id, among those that are there: no path is made of what somebody types."""
+    for folder in _FOLDERS:
+        if found := _reading.find(folder, folders).get(name):
+            return _Named(found)
     return None
 
 
@@ -58,8 +54,8 @@ def _by_name(name: str, folders: Sequence[Path]) -> _Named:
     for named, words in _heads(folders):
         told += words
         for word in words:
-            known.setdefault(word.casefold(), named)
-    wanted = " ".join(name.split()).casefold()
+            known.setdefault(_names.folded(word), named)
+    wanted = _names.folded(name)
     if wanted not in known:
         near = faults.suggest(name, told) or faults.suggest(wanted, told)
         hint = near or "`patternctl patterns` lists them"

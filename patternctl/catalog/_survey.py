@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from patternctl import resources
-from patternctl.catalog import _antipatterns, _contents, _names, _reading, _relations, _trees
+from patternctl.catalog import (
+    _antipatterns,
+    _contents,
+    _identity,
+    _names,
+    _reading,
+    _relations,
+    _trees,
+    _units,
+)
+from patternctl.catalog._identity import Told
 from patternctl.catalog._patterns import in_full, in_order, read_all, read_mechanisms
 from patternctl.catalog._reading import File, Found, Model
 from patternctl.catalog._types import Catalog, Examined, Place
@@ -45,8 +55,13 @@ def examine(folders: Sequence[Path]) -> Examined:
     files = _read(folders, rules)
     problems += [p for file in files.all() for p in file.problems]
     problems += _reading.strays(folders)
-    problems += _cross_check(files, replaced=_replaces(folders))
-    return Examined(_catalog(files), list(dict.fromkeys(problems)))
+    problems += _cross_check(files)
+    return Examined(
+        _catalog(files),
+        list(dict.fromkeys(problems)),
+        _reading.homes(folders),
+        [file.stem for file in files.all() if file.over],
+    )
 
 
 def _read(folders: Sequence[Path], rules: list[File[AntiPattern]]) -> _Files:
@@ -66,15 +81,6 @@ def _read(folders: Sequence[Path], rules: list[File[AntiPattern]]) -> _Files:
 def _several(folder: Path, model: type[Model], called: str) -> list[File[Model]]:
     home = _reading.shipped()
     return [_reading.read(Found(home, p), model, called) for p in sorted(folder.glob("*.yaml"))]
-
-
-def _replaces(folders: Sequence[Path]) -> bool:
-    """Whether a user's file stands in for one of the shipped ones, which then is not read."""
-    return any(
-        found.home != _reading.shipped() and (_reading.shipped() / name / found.path.name).exists()
-        for name in ("patterns", "baselines")
-        for found in _reading.find(name, folders).values()
-    )
 
 
 # What was read
@@ -116,24 +122,32 @@ def _by_id(files: Iterable[File[Model]]) -> dict[str, Model]:
 # What is wrong with it
 
 
-def _cross_check(files: _Files, *, replaced: bool) -> Iterator[Problem]:
+def _cross_check(files: _Files) -> Iterator[Problem]:
     told = [*_told(files)]
-    entries = _units(each.unit for each in told)
+    entries = _first(each.unit for each in told)
     known = _known(files, entries)
-    yield from _contents.check_identity(told)
+    rows = [*_rows(files.mechanisms)]
+    yield from _identity.check_names([*told, *rows, *_antipatterns.told(files.antipatterns)])
+    yield from _identity.check_fit(told, known.mechanisms)
+    yield from _identity.check_kept_codes([*files.patterns, *files.baselines])
     yield from _relations.check(known)
     yield from _check_trees(files, entries, known.entry_ids)
     for file in files.playbooks:
         if file.document is not None:
             what = ("pattern", "patterns")
-            yield from _contents.check_names(_unit(file), "to", known.entry_ids, what)
-    yield from _check_contents(files, entries, replaced=replaced)
+            yield from _contents.check_names(_units.of_file(file), "to", known.entry_ids, what)
+    yield from _check_contents(files, entries)
+    yield from _check_disputes(files)
 
 
 def _check_trees(
     files: _Files, entries: Mapping[str, Unit], ids: Collection[str]
 ) -> Iterator[Problem]:
-    trees = {f.stem: _trees.Planted(f.model, _unit(f)) for f in files.trees if f.model is not None}
+    trees = {
+        f.stem: _trees.Planted(f.model, _units.of_file(f))
+        for f in files.trees
+        if f.model is not None
+    }
     leaves = set(ids) - _full_ids(files.mechanisms)
     for tree in trees.values():
         yield from _trees.check(tree, entries, leaves)
@@ -141,41 +155,61 @@ def _check_trees(
         yield from _trees.check_paths(entry, trees, [file.stem for file in files.trees])
 
 
-def _check_contents(
-    files: _Files, entries: Mapping[str, Unit], *, replaced: bool
-) -> Iterator[Problem]:
-    units = [_unit(file) for file in files.all() if file.document is not None]
-    of_claims = [_unit(files.claims)] if files.claims.document is not None else []
-    several: list[File[Any]] = [*files.playbooks, files.practices]
-    others = [_unit(file) for file in several if file.document is not None]
+def _check_contents(files: _Files, entries: Mapping[str, Unit]) -> Iterator[Problem]:
+    of_claims = _readable([files.claims])
+    others = _readable([*files.playbooks, files.practices])
     for unit in (*entries.values(), *of_claims, *others):
         yield from _contents.check_references(unit)
+    for unit in entries.values():
+        yield from _contents.check_relations(unit)
     for unit in (*entries.values(), *of_claims):
         yield from _contents.check_field_paths(unit)
     if files.claims.model is not None:
-        for unit in units:
+        for unit in _readable(files.all()):
             yield from _contents.check_lines(unit, files.claims.model.document.lines)
-    whole = of_claims[0] if of_claims and not replaced else None
-    yield from _contents.check_disputes(units, all_of_them=whole)
 
 
-def _told(files: _Files) -> Iterator[_contents.Told]:
+def _check_disputes(files: _Files) -> Iterator[Problem]:
+    units = _readable(files.all())
+    yield from _contents.check_disputes(units)
+    if files.claims.document is not None:
+        home = _reading.shipped()
+        replaced = [f.over.path for f in files.all() if f.over and f.over.home == home]
+        elsewhere = {n for path in replaced for _, n in _contents.held(_reading.contents(path))}
+        shipped = [unit for unit in units if unit.home == home]
+        place = Place(files.claims.document)
+        yield from _contents.check_all_disputes(shipped, place, elsewhere)
+
+
+def _readable(files: Iterable[File[Any]]) -> list[Unit]:
+    return [_units.of_file(file) for file in files if file.document is not None]
+
+
+def _told(files: _Files) -> Iterator[Told]:
     """Entries of every readable file, valid or not, and what depends on where they stand."""
     for folder, several in (("patterns", files.patterns), ("baselines", files.baselines)):
         for file in several:
             if file.document is not None:
                 shipped = file.home == _reading.shipped()
-                yield _contents.Told(_unit(file), folder, shipped)
+                yield Told(_units.of_file(file), folder, shipped)
     for unit in _parts(files.mechanisms, "in_full"):
-        yield _contents.Told(unit, "in_full", shipped=True)
+        yield Told(unit, "in_full", shipped=True)
+
+
+def _rows(file: File[Mechanisms]) -> Iterator[Told]:
+    """Mechanisms whose code is not that of one told in full."""
+    full = {unit.text("code") for unit in _parts(file, "in_full")}
+    for unit in _parts(file, "mechanisms"):
+        if unit.id not in full:
+            yield Told(unit, "mechanisms", shipped=True)
 
 
 def _known(files: _Files, entries: Mapping[str, Unit]) -> _relations.Known:
     several = [*files.patterns, *files.baselines]
-    rules = [_unit(file) for file in files.antipatterns if file.document is not None]
+    rules = _readable(files.antipatterns)
     return _relations.Known(
         entries,
-        _units(rules),
+        _first(rules),
         {unit.id: unit for unit in _parts(files.mechanisms, "mechanisms")},
         {*entries, *(file.stem for file in several), *_full_ids(files.mechanisms)},
         {*(unit.id for unit in rules), *(file.stem for file in files.antipatterns)},
@@ -187,13 +221,6 @@ def _full_ids(file: File[Mechanisms]) -> set[str]:
     return {unit.id for unit in _parts(file, "in_full")} | set(_names.in_full(file.path))
 
 
-def _unit(file: File[Any]) -> Unit:
-    assert file.document is not None  # noqa: S101 - callers leave out what is no YAML
-    name = file.data.get("id")
-    name = name if isinstance(name, str) else file.stem
-    return Unit(name, file.home, Place(file.document), file.data)
-
-
 def _parts(file: File[Any], field: str) -> Iterator[Unit]:
     """The entries of one field of a file."""
     parts = file.data.get(field)
@@ -203,7 +230,7 @@ def _parts(file: File[Any], field: str) -> Iterator[Unit]:
                 yield Unit(name, file.home, Place(file.document, (field, name)), data)
 
 
-def _units(units: Iterable[Unit]) -> dict[str, Unit]:
+def _first(units: Iterable[Unit]) -> dict[str, Unit]:
     """Units by id, the first of each."""
     found: dict[str, Unit] = {}
     for unit in units:

@@ -74,3 +74,7 @@ class Examined(NamedTuple):
 
     catalog: Catalog
     problems: list[Problem]
+    homes: list[Path]
+    """Folders that were read: the shipped one, then those of users."""
+    replaced: list[str]
+    """Ids of shipped files that a user's file replaces."""

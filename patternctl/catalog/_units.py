@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from patternctl.catalog._reading import File
 from patternctl.catalog._types import Place
 from patternctl.yamlio import ElementPath
 
@@ -48,6 +49,14 @@ class Unit(NamedTuple):
         """A word; empty where there is none."""
         value = self.data.get(field)
         return value if isinstance(value, str) else ""
+
+
+def of_file(file: File[Any]) -> Unit:
+    """A file that is YAML, under the id it gives itself."""
+    assert file.document is not None  # noqa: S101 - callers leave out what is no YAML
+    name = file.data.get("id")
+    name = name if isinstance(name, str) else file.stem
+    return Unit(name, file.home, Place(file.document), file.data)
 
 
 def mappings(value: Any, path: ElementPath = ()) -> Iterator[tuple[ElementPath, dict[str, Any]]]:

@@ -77,6 +77,7 @@ def patternctl(
     """Find what is wrong with an architecture, and what cures it.
 
     Start with what you have: `patternctl lint docker-compose.yml`, or `patternctl init`.
+    Start from a problem: `patternctl patterns search dual write`.
     """
 
 

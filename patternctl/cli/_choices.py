@@ -1,10 +1,22 @@
-"""Repeatable options that take words of the catalog's vocabulary."""
+"""Options that commands on the catalog share."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from enum import StrEnum
+from typing import Annotated, Any, get_args
 
 import typer
+
+
+class PageFormat(StrEnum):
+    """Output formats of what is there to be read."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+FormatOption = Annotated[PageFormat, typer.Option("--format", "-f", help="Output format.")]
 
 _WIDEST = 60
 """Characters that the words may take in the help before they go into its text."""

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO
 
 import typer
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STDOUT = "-"
+_NARROWEST = 40
+_PAGE = 100
+"""Columns of a page that goes to a file or a pipe."""
+_ENDLESS = 100_000
+"""Columns of a table there: nothing is cut or broken, so that it can be searched by line."""
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:
@@ -83,11 +90,21 @@ def write(target: str, text: str) -> None:
         ) from None
 
 
+def write_json(value: object) -> None:
+    """Write a value of plain types to stdout as JSON."""
+    import json
+
+    write(STDOUT, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
 def page(markdown: str) -> None:
     """Show a page of Markdown on stdout, laid out for the terminal."""
     from rich.markdown import Markdown
 
-    _rich().print(Markdown(markdown, code_theme="ansi_dark"))
+    console = _rich()
+    if terminal_width() is None:
+        console.width = _PAGE
+    console.print(Markdown(markdown, code_theme="ansi_dark"))
 
 
 def table(
@@ -115,10 +132,41 @@ def table(
 
     drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in heads:
-        drawn.add_column(heading, no_wrap=not wrap_all and heading != heads[-1])
+        drawn.add_column(heading, no_wrap=not wrap_all and heading != heads[-1], overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell, style=styles.get(cell, "")) for cell in row))
-    _rich().print(drawn)
+    console = _rich()
+    with console.capture() as captured:
+        console.print(drawn)
+    lines = captured.get().splitlines()
+    write(STDOUT, "".join(line.rstrip() + "\n" for line in lines))
+
+
+def block(head: str, *texts: str) -> str:
+    """A heading line with texts below, indented, wrapped to the terminal where there is one."""
+    width = terminal_width()
+    lines = [head]
+    for text in texts:
+        flat = " ".join(text.split())
+        if width is None:
+            lines.append(f"  {flat}")
+        else:
+            lines += wrap(flat, width, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join(lines) + "\n"
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal, or of `COLUMNS`; None where neither is there, as in a pipe."""
+    if not os.environ.get("COLUMNS") and not sys.stdout.isatty():
+        return None
+    return max(_NARROWEST, get_terminal_size().columns)
+
+
+def painted(text: str, style: str) -> str:
+    """`text` in a colour of `rich`'s names, where stdout is coloured."""
+    if not style or not wants_color("auto", sys.stdout):
+        return text
+    return typer.style(text, fg=style if style != "dim" else None, dim=style == "dim")
 
 
 def _escaped(cells: Sequence[str], names: Sequence[bool]) -> list[str]:
@@ -128,9 +176,15 @@ def _escaped(cells: Sequence[str], names: Sequence[bool]) -> list[str]:
 
 def _rich() -> Console:
     from rich.console import Console
+    from rich.theme import Theme
 
     color = wants_color("auto", sys.stdout)
-    return Console(no_color=not color, force_terminal=color or None)
+    return Console(
+        no_color=not color,
+        force_terminal=color or None,
+        width=terminal_width() or _ENDLESS,
+        theme=Theme({"markdown.code": "cyan"}),  # the usual one paints black on light terminals
+    )
 
 
 def _replace(path: Path, text: str) -> None:

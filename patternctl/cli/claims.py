@@ -11,9 +11,11 @@ from patternctl.cli._choices import words_of
 from patternctl.model.vocabulary import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from patternctl.catalog import Catalog
     from patternctl.engine.ledger import Claim, Held
+    from patternctl.model.figure import Computation
 
 EXAMPLES = """Examples:
 
@@ -44,7 +46,7 @@ class Format(StrEnum):
 
 def claims(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Only those of these patterns. [all]")
+        list[str] | None, typer.Argument(help="Only those of these patterns or playbooks. [all]")
     ] = None,
     verdict: Annotated[list[str] | None, words_of(Verdict, "Only those with this verdict.")] = None,
     contradictions: Annotated[
@@ -60,20 +62,34 @@ def claims(
     from patternctl import catalog
     from patternctl.cli._setup import catalog_folders
     from patternctl.engine import ledger
+    from patternctl.errors import Problem, UsageError
 
-    folders = catalog_folders()
-    whole = catalog.load(folders)
-    chosen = {catalog.pattern(name, folders).id for name in names or ()}
+    if contradictions and (verdict or why):
+        hint = "contradictions have a ruling instead of a verdict"
+        raise UsageError(Problem("--contradictions stands alone", hint=hint))
+    whole = catalog.load(catalog_folders())
+    chosen = _chosen(names or (), whole)
     if contradictions:
-        _contradictions([d for d in ledger.disputes(whole) if _is(d.entry, chosen)], format)
+        found = [held for held in ledger.disputes(whole) if _is(held.entry, chosen)]
+        _contradictions(found, format)
         return 0
-    found = [
+    claims = [
         claim
         for claim in ledger.claims(whole)
         if _is(claim.entry, chosen) and (not verdict or claim.verdict in verdict)
     ]
-    _claims(found, format, why=why)
+    _claims(claims, format, why=why)
     return 0
+
+
+def _chosen(names: Iterable[str], whole: Catalog) -> set[str]:
+    """Ids that names stand for: of patterns in any of their names, of playbooks, and `claims`."""
+    from patternctl import catalog
+    from patternctl.cli._setup import catalog_folders
+
+    others = {*whole.playbooks, "claims", "mechanisms"}
+    folders = catalog_folders()
+    return {name if name in others else catalog.pattern(name, folders).id for name in names}
 
 
 def _is(entry: str, chosen: Collection[str]) -> bool:
@@ -81,25 +97,40 @@ def _is(entry: str, chosen: Collection[str]) -> bool:
 
 
 def _claims(found: Sequence[Claim], format: Format, *, why: bool) -> None:
-    from patternctl.cli._console import note
+    from patternctl.cli._console import block, note, painted, table, write
+    from patternctl.engine.ledger import spans
 
-    heads = ["entry", "claim", "verdict", "lines", "says", *(["why"] if why else [])]
     if format in (Format.JSON, Format.CSV):
-        dump = [_dump(claim) for claim in found]
-        _records(dump, format)
-        return
-    rows = []
-    for claim in found:
-        row = [claim.entry, claim.path, claim.verdict, _lines(claim.lines), claim.says]
-        rows.append([*row, claim.why] if why else row)
-    _table(heads, rows, format)
-    if format is Format.TEXT:
+        _records([_dump(claim) for claim in found], format)
+    elif format is Format.MARKDOWN:
+        heads = ["entry", "claim", "verdict", "lines", "says", *(["why"] if why else [])]
+        rows = [
+            [c.entry, c.path, c.verdict, spans(c.lines), c.says, *([c.why] if why else [])]
+            for c in found
+        ]
+        table(heads, rows, markdown=True)
+    else:
+        for claim in found:
+            verdict = painted(claim.verdict, STYLES[claim.verdict])
+            place = f"  line {spans(claim.lines)}" if claim.lines else ""
+            reasons = _reasons(claim) if why else []
+            write("-", block(f"{claim.entry} {claim.path}  {verdict}{place}", claim.says, *reasons))
         counts = {word: sum(claim.verdict == word for claim in found) for word in STYLES}
         told = ", ".join(f"{count} {word}" for word, count in counts.items())
-        note(f"{len(found)} claims: {told}")
+        note(f"{len(found)} claim{'s' * (len(found) != 1)}: {told}")
+
+
+def _reasons(claim: Claim) -> list[str]:
+    figure = claim.figure
+    if figure is None:
+        return [f"what holds: {claim.why}"]
+    reasons = [f"condition: {figure.condition}", f"why: {claim.why}"]
+    return [*reasons, f"instead: {figure.instead}"] if figure.instead else reasons
 
 
 def _dump(claim: Claim) -> dict[str, object]:
+    from patternctl.engine.ledger import spans
+
     figure = claim.figure
     return {
         "entry": claim.entry,
@@ -111,40 +142,67 @@ def _dump(claim: Claim) -> dict[str, object]:
         "verdict": claim.verdict,
         "why": claim.why,
         "instead": figure.instead if figure else None,
-        "lines": _lines(claim.lines),
+        "lines": spans(claim.lines),
         "source": figure.source if figure else None,
-        "formulas": [run.formula for run in figure.computed] if figure else [],
+        "computed": [_computation(run) for run in figure.computed] if figure else [],
         "contradictions": [*figure.disputes] if figure else [],
     }
 
 
+def _computation(run: Computation) -> dict[str, object]:
+    from patternctl.engine import formulas
+
+    return {
+        "formula": run.formula,
+        "expression": formulas.expression(run.formula),
+        "source": formulas.source(run.formula),
+        "given": run.given,
+        "gives": run.gives,
+        "unit": run.unit,
+    }
+
+
 def _contradictions(found: Sequence[Held], format: Format) -> None:
+    from patternctl.cli._console import block, note, table, write
+
     if format in (Format.JSON, Format.CSV):
         dump: list[dict[str, object]] = [
             {"entry": held.entry, **held.dispute.model_dump(mode="json")} for held in found
         ]
         _records(dump, format)
         return
-    rows = [
-        [
-            str(held.dispute.number),
-            held.entry,
-            held.dispute.kind,
-            "; ".join(f"{s.says} ({_lines(s.lines)})" for s in held.dispute.sides),
-            held.dispute.ruling,
+    if format is Format.MARKDOWN:
+        rows = [
+            [
+                str(held.dispute.number),
+                held.entry,
+                held.dispute.topic,
+                held.dispute.kind,
+                "; ".join(_sides(held)),
+                held.dispute.ruling,
+            ]
+            for held in found
         ]
-        for held in found
-    ]
-    _table(["no.", "entry", "kind", "sides", "ruling"], rows, format)
+        table(["no.", "entry", "topic", "kind", "sides", "ruling"], rows, markdown=True)
+        return
+    for held in found:
+        dispute = held.dispute
+        head = f"{dispute.number}. {dispute.topic}  {held.entry}, {dispute.kind}"
+        write("-", block(head, *(f"- {side}" for side in _sides(held)), f"= {dispute.ruling}"))
+    note(f"{len(found)} contradiction{'s' * (len(found) != 1)}")
+
+
+def _sides(held: Held) -> list[str]:
+    from patternctl.engine.ledger import spans
+
+    return [f"{side.says} (line {spans(side.lines)})" for side in held.dispute.sides]
 
 
 def _records(records: Sequence[dict[str, object]], format: Format) -> None:
-    from patternctl.cli._console import write
+    from patternctl.cli._console import write, write_json
 
     if format is Format.JSON:
-        import json
-
-        write("-", json.dumps(records, indent=2, ensure_ascii=False) + "\n")
+        write_json(records)
         return
     import csv
     import io
@@ -160,13 +218,3 @@ def _records(records: Sequence[dict[str, object]], format: Format) -> None:
         }
         writer.writerow(cells)
     write("-", out.getvalue())
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], format: Format) -> None:
-    from patternctl.cli._console import table
-
-    table(heads, rows, markdown=format is Format.MARKDOWN, wrap_all=True, styles=STYLES)
-
-
-def _lines(lines: Sequence[tuple[int, int]]) -> str:
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in lines)

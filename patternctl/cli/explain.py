@@ -3,73 +3,93 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from patternctl.cli._choices import FormatOption, PageFormat
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from patternctl.catalog import Catalog
 
 EXAMPLES = """Examples:
 
 \b
   patternctl explain no-timeout
   patternctl explain circuit-breaker
+  patternctl explain P7
   patternctl explain PC301 --format markdown > docs/rules/no-timeout.md
 """
+
+
 _MECHANISM = re.compile(r"[Pp][0-9]+")
 
 
-class Format(StrEnum):
-    """Output formats of a page."""
+class _Explained(NamedTuple):
+    """What a name stands for, and its page in Markdown."""
 
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
+    model: BaseModel
+    page: str
 
 
 def explain(
     name: Annotated[
-        str, typer.Argument(help="Name, synonym or code of a rule, a pattern or a mechanism.")
+        str,
+        typer.Argument(
+            help="Name, synonym or code of a rule, a pattern, a mechanism, a playbook, a practice."
+        ),
     ],
-    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TEXT,
+    format: FormatOption = PageFormat.TEXT,
 ) -> int:
-    """Tell all about a rule, a pattern or a mechanism: what, why, and what to do about it."""
+    """Tell all about a rule or a piece of the catalog: what, why, and what to do about it."""
     from patternctl.cli._console import page, write
     from patternctl.cli._setup import catalog_folders
 
-    model, text = _explained(name, catalog_folders())
-    if format is Format.JSON:
-        write("-", model.model_dump_json(indent=2, by_alias=True) + "\n")
-    elif format is Format.MARKDOWN:
-        write("-", text)
+    found = _explained(name, catalog_folders())
+    if format is PageFormat.JSON:
+        write("-", found.model.model_dump_json(indent=2, by_alias=True) + "\n")
+    elif format is PageFormat.MARKDOWN:
+        write("-", found.page)
     else:
-        page(text)
+        page(found.page)
     return 0
 
 
-def _explained(name: str, folders: list[Path]) -> tuple[BaseModel, str]:
-    """What a name stands for, and its page. Raises `UsageError` where it stands for nothing."""
+def _explained(name: str, folders: list[Path]) -> _Explained:
+    """Raises `UsageError` where the name stands for nothing."""
     from patternctl import catalog
-    from patternctl.errors import UsageError
+    from patternctl.errors import Problem, UsageError
+    from patternctl.generators import catalogpage
 
+    hints: list[str] = []
     try:
         pattern = catalog.pattern(name, folders)
-    except UsageError as unknown_pattern:
+        return _Explained(pattern, catalogpage.pattern(pattern))
+    except UsageError as unknown:
+        hints += [problem.hint for problem in unknown.problems]
+    try:
+        return _rule(name, folders)
+    except UsageError as unknown:
+        hints += [problem.hint for problem in unknown.problems]
+        if any("stands for" in problem.message for problem in unknown.problems):
+            raise
+    whole = catalog.load(folders)
+    found = _rest(name, whole)
+    if found is None:
+        near = [hint for hint in hints if hint.startswith("did you mean")]
+        hint = near[0] if near else "`patternctl rules` and `patternctl catalog list` name them all"
         if _MECHANISM.fullmatch(name):
-            return _mechanism(name.upper())
-        try:
-            return _rule(name, folders)
-        except UsageError as unknown_rule:
-            raise _neither(name, unknown_pattern, unknown_rule) from None
-    from patternctl.generators import patternpage
-
-    return pattern, patternpage.render(pattern)
+            codes = [*whole.mechanisms.mechanisms]
+            hint = f"mechanisms are {codes[0]} to {codes[-1]}"
+        message = f'there is no rule, pattern, mechanism, playbook or practice "{name}"'
+        raise UsageError(Problem(message, hint=hint))
+    return found
 
 
-def _rule(name: str, folders: list[Path]) -> tuple[BaseModel, str]:
+def _rule(name: str, folders: list[Path]) -> _Explained:
     from patternctl import catalog
     from patternctl.engine.lint import resolve
     from patternctl.errors import Problem, UsageError
@@ -81,29 +101,20 @@ def _rule(name: str, folders: list[Path]) -> tuple[BaseModel, str]:
         hint = f"`patternctl rules {name}` lists them"
         raise UsageError(Problem(f'"{name}" stands for {len(found)} rules', hint=hint))
     antipattern = entries[found.pop()]
-    return antipattern, rulepage.render(antipattern, entries)
+    return _Explained(antipattern, rulepage.render(antipattern, entries))
 
 
-def _mechanism(code: str) -> tuple[BaseModel, str]:
-    from patternctl import catalog
-    from patternctl.errors import Problem, UsageError
-    from patternctl.generators import patternpage
+def _rest(name: str, whole: Catalog) -> _Explained | None:
+    from patternctl.generators import catalogpage
 
-    mechanisms = catalog.mechanisms().mechanisms
-    if code not in mechanisms:
-        hint = f"there are {next(iter(mechanisms))} to {[*mechanisms][-1]}"
-        raise UsageError(Problem(f'there is no mechanism "{code}"', hint=hint))
-    return mechanisms[code], patternpage.mechanism(code, mechanisms[code])
-
-
-def _neither(name: str, *errors: Any) -> Exception:
-    """One complaint for all kinds, with the nearest name of any."""
-    from patternctl.errors import Problem, UsageError
-
-    hints = [problem.hint for error in errors for problem in error.problems]
-    ambiguous = [p for error in errors for p in error.problems if "stands for" in p.message]
-    if ambiguous:
-        return UsageError(*ambiguous)
-    near = [hint for hint in hints if hint.startswith("did you mean")]
-    hint = near[0] if near else "`patternctl patterns` and `patternctl rules` list them"
-    return UsageError(Problem(f'there is no rule, pattern or mechanism "{name}"', hint=hint))
+    wanted = name.casefold()
+    for code, mechanism in whole.mechanisms.mechanisms.items():
+        words = (code, mechanism.name or "", *mechanism.as_named)
+        if wanted in {word.casefold() for word in words}:
+            return _Explained(mechanism, catalogpage.mechanism(code, mechanism))
+    if wanted in whole.playbooks:
+        return _Explained(whole.playbooks[wanted], catalogpage.playbook(whole.playbooks[wanted]))
+    practices = whole.practices.practices
+    if wanted in practices:
+        return _Explained(practices[wanted], catalogpage.practice(practices[wanted]))
+    return None

@@ -14,6 +14,8 @@ EXAMPLES = """Examples:
   patternctl rules PC3                     those about calls
   patternctl rules --format json | jq '.[].code'
 """
+UNSOUGHT = "described only"
+"""In the place of a severity: a rule that no detector looks for."""
 
 
 class Format(StrEnum):
@@ -31,7 +33,7 @@ def rules(
     format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TEXT,
 ) -> int:
     """List the rules with code, severity and what each finds."""
-    from patternctl import catalog
+    from patternctl import catalog, plugins
     from patternctl.cli._console import table, write
     from patternctl.cli._setup import catalog_folders
     from patternctl.engine.lint import resolve
@@ -39,16 +41,23 @@ def rules(
     entries = catalog.antipatterns(catalog_folders())
     chosen = resolve(names, entries) if names else set(entries)
     rows = [antipattern for rule, antipattern in entries.items() if rule in chosen]
+    detectors = {*plugins.names("rules")}
     if format is Format.JSON:
         import json
 
         keys = ("code", "id", "title", "group", "severity", "confidence", "summary", "synonyms")
-        dump = [{key: getattr(row, key) for key in keys} for row in rows]
+        dump = [
+            {**{key: getattr(row, key) for key in keys}, "detector": row.id in detectors}
+            for row in rows
+        ]
         write("-", json.dumps(dump, indent=2, ensure_ascii=False) + "\n")
     else:
-        cells = [[row.code, row.id, row.severity, row.summary] for row in rows]
+        cells = [
+            [row.code, row.id, row.severity if row.id in detectors else UNSOUGHT, row.summary]
+            for row in rows
+        ]
         heads = ["code", "rule", "severity", "what it finds"]
-        colors = {"error": "red", "warning": "yellow", "info": "cyan"}
+        colors = {"error": "red", "warning": "yellow", "info": "cyan", UNSOUGHT: "dim"}
         markdown = format is Format.MARKDOWN
         table(heads, cells, markdown=markdown, code="rule", styles=colors)
     return 0

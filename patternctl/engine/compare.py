@@ -8,6 +8,8 @@ from typing import NamedTuple
 from patternctl.model.pattern import Pattern
 
 _UNKNOWN = "not stated"
+_DRIVERS = 3
+"""Drivers of cost that a comparison names, the largest first."""
 
 
 class Row(NamedTuple):
@@ -32,7 +34,7 @@ def compare(patterns: Sequence[Pattern]) -> list[Row]:
         rows.append(Row(quality, tuple(told)))
     return [
         *rows,
-        Row("costs grow with", tuple(_drivers(pattern) for pattern in patterns)),
+        Row("is paid for", tuple(_drivers(pattern) for pattern in patterns)),
         Row("choose it when", tuple(_first(pattern.when) for pattern in patterns)),
         Row("not when", tuple(_first(pattern.when_not) for pattern in patterns)),
         Row("needs", tuple(", ".join(pattern.requires) or "nothing else" for pattern in patterns)),
@@ -41,11 +43,13 @@ def compare(patterns: Sequence[Pattern]) -> list[Row]:
 
 
 def _promises(pattern: Pattern) -> str:
-    return ", ".join(dict.fromkeys(promise.property for promise in pattern.guarantees))
+    given = dict.fromkeys(p.property for p in pattern.guarantees if not p.denied)
+    denied = dict.fromkeys(f"not {p.property}" for p in pattern.guarantees if p.denied)
+    return ", ".join((*given, *denied))
 
 
 def _drivers(pattern: Pattern) -> str:
-    return "; ".join(driver.grows_with for driver in pattern.costs.drivers) or _UNKNOWN
+    return "; ".join(driver.driver for driver in pattern.costs.drivers[:_DRIVERS]) or _UNKNOWN
 
 
 def _first(texts: Sequence[str]) -> str:
@@ -54,14 +58,25 @@ def _first(texts: Sequence[str]) -> str:
 
 def _between(pattern: Pattern, others: Sequence[Pattern]) -> str:
     """How the pattern stands to the others that it is compared with."""
-    kinds = {
-        "needs": pattern.requires,
-        "is needed by": pattern.required_by,
-        "goes well with": pattern.composes_with,
-        "works against": pattern.conflicts_with,
-        "is an alternative to": [other.pattern for other in pattern.alternatives],
-    }
     told = [
-        f"{kind} {other.id}" for other in others for kind, ids in kinds.items() if other.id in ids
+        f"{kind} {other.id}"
+        for other in others
+        if other.id != pattern.id
+        for kind in _relations(pattern, other)
     ]
-    return "; ".join(told) or "not stated"
+    return "; ".join(told) or _UNKNOWN
+
+
+def _relations(one: Pattern, other: Pattern) -> list[str]:
+    """How `one` stands to `other`; a pattern of a user's own is the only one to know of it."""
+    kinds = {
+        "needs": (one.requires, other.required_by),
+        "is needed by": (one.required_by, other.requires),
+        "goes well with": (one.composes_with, other.composes_with),
+        "works against": (one.conflicts_with, other.conflicts_with),
+        "is an alternative to": (
+            [each.pattern for each in one.alternatives],
+            [each.pattern for each in other.alternatives],
+        ),
+    }
+    return [kind for kind, (own, theirs) in kinds.items() if other.id in own or one.id in theirs]

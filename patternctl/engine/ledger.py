@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from patternctl.catalog import Catalog
-from patternctl.engine import models
+from patternctl.engine import formulas
 from patternctl.errors import Problem
 from patternctl.model.base import CatalogModel
 from patternctl.model.figure import Computation, Dispute, Figure
@@ -59,6 +59,11 @@ class Held(NamedTuple):
     dispute: Dispute
 
 
+def spans(lines: Sequence[tuple[int, int]]) -> str:
+    """Lines of the source document as people write them: `63, 92-93`."""
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in lines)
+
+
 def claims(catalog: Catalog) -> list[Claim]:
     """Every figure of the catalog, and every guarantee that the source document claims.
 
@@ -90,13 +95,17 @@ def _redone(
 ) -> Problem | None:
     place, path = catalog.places[claim.entry], (*claim.at, "computed", number)
     try:
-        exact = models.evaluate(computation.formula, computation.given)
+        exact = formulas.evaluate(computation.formula, computation.given)
     except ValueError as error:
         return Problem(str(error), place.locate_value((*path, "formula")))
     if abs(computation.gives - exact) <= max(abs(exact) * _TOLERANCE, _NEAR_ZERO):
         return None
     message = f"{computation.formula} gives {exact:.6g}, not {computation.gives:g}"
-    return Problem(message, place.locate_value((*path, "gives")), "write it with three digits")
+    return Problem(
+        message,
+        place.locate_value((*path, "gives")),
+        f"write `gives: {exact:.4g}`, or correct the arguments",
+    )
 
 
 def _holders(catalog: Catalog) -> Iterator[tuple[str, CatalogModel]]:

@@ -104,7 +104,8 @@ def _rules(entries: Mapping[str, AntiPattern], settings: LintSettings) -> list[_
         for rule in resolve([name], entries)
     }
     limits = _limits(entries, settings)
-    selected.intersection_update(plugins.names("rules"))  # the others are knowledge only
+    described_only = selected.difference(plugins.names("rules"))
+    selected -= described_only
     rules: list[_Rule] = []
     for rule, antipattern in entries.items():
         level = levels.get(rule)
@@ -112,6 +113,8 @@ def _rules(entries: Mapping[str, AntiPattern], settings: LintSettings) -> list[_
             rules.append(_Rule(antipattern, limits[rule], level))
     if not rules:
         hint = "see what is selected, ignored and set to `off`"
+        if described_only:
+            hint = f"no detector looks for {', '.join(sorted(described_only))}"
         raise UsageError(Problem("no rule is left to run", hint=hint))
     return rules
 

@@ -2,95 +2,22 @@
 
 Probabilities, shares and ratios are fractions of 1; times are in seconds and rates per second
 unless an argument says otherwise. Every formula takes numbers or lists of numbers, so that a
-catalog file can name it and give its arguments (`evaluate`). A public function of this module is
-a formula; there is no list to add it to.
+catalog file can name it and give its arguments. A public function of this module is a formula;
+there is no list to add it to (`patternctl.engine.formulas` looks them up). What a formula works
+through one by one is bounded, so that a slip in a catalog file is a fault and not a standstill.
 """
 
-import inspect
 import math
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
-from operator import mul
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-Formula = Callable[..., float]
-
-# Reading the formulas by name
-
-
-def formulas() -> dict[str, Formula]:
-    """Every formula of this module by its name, in alphabetical order."""
-    members = inspect.getmembers(sys.modules[__name__], inspect.isfunction)
-    return {
-        name: member
-        for name, member in members
-        if member.__module__ == __name__ and not name.startswith("_") and name not in _READERS
-    }
-
-
-def evaluate(formula: str, given: Mapping[str, float | Sequence[float]]) -> float:
-    """Result of the formula of that name for the arguments `given`.
-
-    Raises `ValueError` for an unknown formula, for arguments that it does not have, that are
-    missing or of the wrong kind, and for values that make no sense to it.
-    """
-    function = _formula(formula)
-    parameters = inspect.signature(function).parameters
-    _check_names(formula, list(parameters), list(given))
-    for name, value in given.items():
-        _check_kind(name, value, wants_number=parameters[name].annotation is float)
-    try:
-        return float(function(**given))
-    except ArithmeticError as error:
-        raise ValueError(f"{formula}: the numbers given are too large or too small") from error
-
-
-def expression(name: str) -> str:
-    """The formula of that name as text. Raises `ValueError` for an unknown name."""
-    return _told(name, "Formula: ")
-
-
-def source(name: str) -> str:
-    """The publication a formula is taken from. Raises `ValueError` for an unknown name."""
-    return _told(name, "Source: ")
-
-
-_READERS = {reader.__name__ for reader in (formulas, evaluate, expression, source)}
-
-
-def _formula(name: str) -> Formula:
-    known = formulas()
-    if name not in known:
-        near = get_close_matches(name, known, 1)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise ValueError(f'unknown formula "{name}"{hint}')
-    return known[name]
-
-
-def _told(name: str, label: str) -> str:
-    lines = inspect.getdoc(_formula(name)) or ""
-    return next(line.removeprefix(label) for line in lines.splitlines() if line.startswith(label))
-
-
-def _check_names(formula: str, known: list[str], given: list[str]) -> None:
-    unknown = [name for name in given if name not in known]
-    missing = [name for name in known if name not in given]
-    faults = [f"does not take {', '.join(unknown)}"] * bool(unknown)
-    faults += [f"needs {', '.join(missing)}"] * bool(missing)
-    if faults:
-        takes = f"{formula}({', '.join(known)})"
-        raise ValueError(f"{takes} {' and '.join(faults)}")
-
-
-def _check_kind(name: str, value: object, *, wants_number: bool) -> None:
-    items = [value] if wants_number else value
-    if not isinstance(items, Sequence) or not all(map(_is_number, items)):
-        raise ValueError(f"{name} should be a {'number' if wants_number else 'list of numbers'}")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
+_MOST = 100_000
+"""Largest number of servers or replicas; each of them is a step of the calculation."""
+_MOST_WORKERS = 10_000
+"""Largest number of workers; binomial coefficients are exact, and that many of them long."""
+_MOST_ITEMS = 10**12
+"""Largest number of items in a cache; well within the whole numbers that a float can tell apart."""
+_GROUP_GROWTH = 1.005
+"""Last rank of a group of cached items over its first; the hit ratio is off by less than 1e-5."""
 
 # What arguments must be
 
@@ -105,6 +32,10 @@ def _at_least(minimum: float, **values: float) -> None:
     _check(values, lambda value: value >= minimum, f"{minimum:g} or more")
 
 
+def _at_most(maximum: float, **values: float) -> None:
+    _check(values, lambda value: value <= maximum, f"{maximum:g} or less")
+
+
 def _positive(**values: float) -> None:
     _check(values, lambda value: value > 0, "more than 0")
 
@@ -117,10 +48,10 @@ def _below_one(**values: float) -> None:
     _check(values, lambda value: 0 <= value < 1, "from 0 to less than 1")
 
 
-def _count(minimum: int, **value: float) -> int:
-    """The one value as a whole number."""
-    wanted = f"a whole number from {minimum}"
-    _check(value, lambda number: number >= minimum and number == int(number), wanted)
+def _count(minimum: int, most: float = math.inf, **value: float) -> int:
+    """The one value as a whole number, at most `most`."""
+    wanted = f"a whole number from {minimum}" + (f" to {most:g}" if math.isfinite(most) else "")
+    _check(value, lambda number: minimum <= number <= most and number == int(number), wanted)
     return int(next(iter(value.values())))
 
 
@@ -169,12 +100,14 @@ def parallel_availability(parts: Sequence[float]) -> float:
 def quorum_availability(replicas: float, needed: float, up: float) -> float:
     """Probability that at least `needed` of `replicas` are up, each independently.
 
-    `replicas`, `needed`: numbers of replicas; `up`: probability that one is up, 0 to 1.
+    `replicas`, `needed`: numbers of replicas, at most 100,000; `up`: probability that one is up,
+    0 to 1.
     Formula: sum over i from needed to replicas of C(replicas, i) * up^i * (1 - up)^(replicas - i)
     Source: Trivedi, Probability and Statistics with Reliability, Queuing and CS Applications, 2002
-    Raises `ValueError` unless the numbers are whole, `needed` at most `replicas`, `up` a share.
+    Raises `ValueError` unless the numbers are whole and in bounds, `needed` at most `replicas`,
+    `up` a share.
     """
-    total, least = _count(1, replicas=replicas), _count(0, needed=needed)
+    total, least = _count(1, _MOST, replicas=replicas), _count(0, needed=needed)
     _shares(up=up)
     if least > total:
         raise ValueError(f"needed is {least}, should be at most replicas, {total}")
@@ -202,18 +135,19 @@ def downtime(availability: float, period: float) -> float:
     return (1 - availability) * period
 
 
-def recovery_availability(mtbf: float, downtime: float) -> float:
+def recovery_availability(mttf: float, downtime: float) -> float:
     """Availability of something that fails now and then and is down for a while each time.
 
-    `mtbf`: mean time between the end of one failure and the next, seconds; `downtime`: mean time
-    to detect, take over and warm up, seconds.
-    Formula: mtbf / (mtbf + downtime)
+    `mttf`: mean time to failure, seconds from the end of one failure to the start of the next;
+    `downtime`: mean time to detect, take over and warm up, seconds (often called MTTR). The two
+    together are the mean time between failures (MTBF).
+    Formula: mttf / (mttf + downtime)
     Source: Gray and Siewiorek, High-Availability Computer Systems, IEEE Computer 24(9), 1991
-    Raises `ValueError` unless `mtbf` is positive and `downtime` 0 or more.
+    Raises `ValueError` unless `mttf` is positive and `downtime` 0 or more.
     """
-    _positive(mtbf=mtbf)
+    _positive(mttf=mttf)
     _at_least(0, downtime=downtime)
-    return mtbf / (mtbf + downtime)
+    return mttf / (mttf + downtime)
 
 
 def elected_downtime(timeout: float, election: float) -> float:
@@ -243,10 +177,11 @@ def blast_radius(cells: float) -> float:
 def shuffle_shard_blast(workers: float, shard: float) -> float:
     """Probability that another customer has exactly the same shard, and goes down with it.
 
-    `workers`: number of workers; `shard`: how many of them one customer is dealt at random.
+    `workers`: number of workers, at most 10,000; `shard`: how many of them one customer is dealt
+    at random.
     Formula: 1 / C(workers, shard)
     Source: MacCarthaigh, Workload isolation using shuffle-sharding, Amazon Builders' Library
-    Raises `ValueError` unless both are whole and `shard` is from 1 to `workers`.
+    Raises `ValueError` unless both are whole, in bounds, and `shard` is from 1 to `workers`.
     """
     return 1 / math.comb(*_shard(workers, shard))
 
@@ -254,10 +189,12 @@ def shuffle_shard_blast(workers: float, shard: float) -> float:
 def shuffle_shard_overlap(workers: float, shard: float, shared: float) -> float:
     """Probability that two shards, each dealt at random, have exactly `shared` workers in common.
 
-    `workers`: number of workers; `shard`: workers per customer; `shared`: workers in common.
+    `workers`: number of workers, at most 10,000; `shard`: workers per customer; `shared`: workers
+    in common.
     Formula: C(shard, shared) * C(workers - shard, shard - shared) / C(workers, shard)
     Source: AWS Architecture Blog, Shuffle Sharding: Massive and Magical Fault Isolation, 2014
-    Raises `ValueError` unless all are whole, `shard` from 1 to `workers`, `shared` up to `shard`.
+    Raises `ValueError` unless all are whole, in bounds, `shard` from 1 to `workers` and `shared`
+    up to `shard`.
     """
     total, dealt = _shard(workers, shard)
     common = _count(0, shared=shared)
@@ -268,7 +205,7 @@ def shuffle_shard_overlap(workers: float, shard: float, shared: float) -> float:
 
 
 def _shard(workers: float, shard: float) -> tuple[int, int]:
-    total, dealt = _count(1, workers=workers), _count(1, shard=shard)
+    total, dealt = _count(1, _MOST_WORKERS, workers=workers), _count(1, shard=shard)
     if dealt > total:
         raise ValueError(f"shard is {dealt}, should be at most workers, {total}")
     return total, dealt
@@ -427,13 +364,13 @@ def kingman_wait(
 def erlang_b(servers: float, load: float) -> float:
     """Probability that a request finds all servers busy and is turned away (no queue).
 
-    `servers`: number of servers, threads or connections; `load`: offered load in Erlang, arrivals
-    per second times mean seconds of service.
+    `servers`: number of servers, threads or connections, at most 100,000; `load`: offered load in
+    Erlang, arrivals per second times mean seconds of service.
     Formula: B(0) = 1, B(k) = load * B(k - 1) / (k + load * B(k - 1)), k from 1 to servers
     Source: GNU Octave queueing package, erlangb; Erlang 1917
-    Raises `ValueError` unless `servers` is a whole number from 1 and `load` 0 or more.
+    Raises `ValueError` unless `servers` is a whole number in bounds and `load` 0 or more.
     """
-    count = _count(1, servers=servers)
+    count = _count(1, _MOST, servers=servers)
     _at_least(0, load=load)
     blocked = 1.0
     for server in range(1, count + 1):
@@ -444,7 +381,8 @@ def erlang_b(servers: float, load: float) -> float:
 def erlang_c(servers: float, load: float) -> float:
     """Probability that a request has to wait for one of `servers` (endless queue, M/M/c).
 
-    `servers`: number of servers; `load`: offered load in Erlang, less than `servers`.
+    `servers`: number of servers, at most 100,000; `load`: offered load in Erlang, less than
+    `servers`.
     Formula: B / (1 - load / servers * (1 - B)), B the Erlang B of both
     Source: GNU Octave queueing package, erlangc; Cooper, Introduction to Queueing Theory, 1981
     Raises `ValueError` as `erlang_b`, and when the load reaches the number of servers.
@@ -460,7 +398,8 @@ def _erlang_c(blocked: float, rho: float) -> float:
 def erlang_c_wait(servers: float, load: float, service_rate: float) -> float:
     """Mean wait for a free server over all requests, in seconds (M/M/c).
 
-    `servers`: number of servers; `load`: Erlang; `service_rate`: requests per second of one server.
+    `servers`: number of servers, at most 100,000; `load`: Erlang; `service_rate`: requests per
+    second of one server.
     Formula: C / (servers * service_rate - load * service_rate), C the Erlang C of both
     Source: GNU Octave queueing package, qsmmm; Kleinrock, Queueing Systems, volume 1, 1975
     Raises `ValueError` as `erlang_c`, and unless `service_rate` is positive.
@@ -472,12 +411,13 @@ def erlang_c_wait(servers: float, load: float, service_rate: float) -> float:
 def servers_needed(load: float, wait_probability: float) -> float:
     """Smallest number of servers for which at most that share of requests waits (M/M/c).
 
-    `load`: offered load in Erlang; `wait_probability`: more than 0, at most 1.
+    `load`: offered load in Erlang, at most 100,000; `wait_probability`: more than 0, at most 1.
     Formula: smallest whole c > load with Erlang C(c, load) <= wait_probability
     Source: Cooper, Introduction to Queueing Theory, 1981 (Erlang C, searched from below)
-    Raises `ValueError` for a negative load or a probability outside its bounds.
+    Raises `ValueError` for a load or a probability outside its bounds.
     """
     _at_least(0, load=load)
+    _at_most(_MOST, load=load)
     _shares(wait_probability=wait_probability)
     _positive(wait_probability=wait_probability)
     servers, blocked, waits = 0, 1.0, math.inf
@@ -518,16 +458,17 @@ def usl_throughput(load: float, gamma: float, alpha: float, beta: float) -> floa
 
 
 def usl_peak(alpha: float, beta: float) -> float:
-    """Load at which throughput is greatest under the Universal Scalability Law.
+    """Load at which throughput is greatest under the Universal Scalability Law, 1 or more.
 
     `alpha`: contention, 0 to 1; `beta`: coherency delay, more than 0 (at 0 there is no peak).
-    Formula: sqrt((1 - alpha) / beta)
+    Where the curve peaks below a load of 1, throughput falls from the second user on: it is 1.
+    Formula: sqrt((1 - alpha) / beta), and 1 if that is less
     Source: Gunther, Guerrilla Capacity Planning, Springer, 2007; R package usl
     Raises `ValueError` for arguments outside those bounds.
     """
     _shares(alpha=alpha)
     _positive(beta=beta)
-    return math.sqrt((1 - alpha) / beta)
+    return max(1.0, math.sqrt((1 - alpha) / beta))
 
 
 # Retrying and giving up
@@ -569,7 +510,7 @@ def nested_attempts(attempts: float, layers: float) -> float:
     Raises `ValueError` unless `attempts` is 1 or more and `layers` a whole number from 0.
     """
     _at_least(1, attempts=attempts)
-    return float(attempts ** _count(0, layers=layers))
+    return float(float(attempts) ** _count(0, layers=layers))
 
 
 def breaker_min_rate(volume: float, window: float) -> float:
@@ -642,16 +583,17 @@ def replay_time(backlog_age: float, rate: float, capacity: float) -> float:
 def checkpoint_recovery(
     detect_restore: float, interval_lost: float, rate: float, capacity: float
 ) -> float:
-    """Seconds from a failure until a restored job has caught up.
+    """Seconds from a failure until a restored job has caught up with its input.
 
     `detect_restore`: seconds to notice and load the checkpoint; `interval_lost`: seconds of events
-    since it was taken (half the interval on average); `rate`, `capacity`: events per second.
-    Formula: detect_restore + interval_lost * rate / (capacity - rate)
+    since it was taken (half the interval on average); `rate`, `capacity`: events per second. The
+    job repeats the events since the checkpoint, and works off those that come in while it is down.
+    Formula: detect_restore + (detect_restore + interval_lost) * rate / (capacity - rate)
     Source: fluid approximation of a queue; Kleinrock, Queueing Systems, volume 2, 1976
     Raises `ValueError` for negative arguments or a rate that reaches the capacity.
     """
     _at_least(0, detect_restore=detect_restore, interval_lost=interval_lost)
-    return detect_restore + replay_time(interval_lost, rate, capacity)
+    return detect_restore + replay_time(detect_restore + interval_lost, rate, capacity)
 
 
 # Caches and edges
@@ -660,34 +602,47 @@ def checkpoint_recovery(
 def lru_hit_ratio(items: float, capacity: float, exponent: float) -> float:
     """Hit ratio of an LRU cache whose items are asked for by Zipf's law, 0 to 1.
 
-    `items`: how many there are; `capacity`: how many the cache holds; `exponent`: of Zipf's law,
-    0 (all alike) or more. Items have one size, requests are independent. Linear in `items`.
+    `items`: how many there are, at most 1e12; `capacity`: how many the cache holds; `exponent`: of
+    Zipf's law, 0 (all alike) or more. Items have one size, requests are independent. Neighbours
+    in popularity are reckoned in groups, which changes the result by less than 0.00001.
     Formula: sum of p(i) * (1 - e^(-p(i) * T)), T where the sum of 1 - e^(-p(i) * T) is capacity
     Source: Che, Tung, Wang, IEEE JSAC 20(7), 2002; Fricker, Robert, Roberts, arXiv 1202.3974
-    Raises `ValueError` unless `items` is a whole number from 1 and the others are 0 or more.
+    Raises `ValueError` unless `items` is a whole number in bounds and the others are 0 or more.
     """
-    count = _count(1, items=items)
+    count = _count(1, _MOST_ITEMS, items=items)
     _at_least(0, capacity=capacity, exponent=exponent)
     if capacity >= count:
         return 1.0
-    weights = [rank**-exponent for rank in range(1, count + 1)]
-    total = math.fsum(weights)
-    shares = [weight / total for weight in weights]
-    time = _characteristic_time(shares, capacity)
-    return 0.0 - math.fsum(share * math.expm1(-share * time) for share in shares)
+    groups = list(_ranks(count))
+    weights = [rank**-exponent for _, rank in groups]
+    total = math.fsum(size * weight for (size, _), weight in zip(groups, weights, strict=True))
+    parts = [(size, weight / total) for (size, _), weight in zip(groups, weights, strict=True)]
+    time = _characteristic_time(parts, capacity)
+    hits = 0.0 - math.fsum(size * share * math.expm1(-share * time) for size, share in parts)
+    return min(1.0, hits)
 
 
-def _characteristic_time(shares: Sequence[float], capacity: float) -> float:
+def _ranks(count: int) -> Iterator[tuple[int, float]]:
+    """Ranks from 1 to `count` in groups: size and middle of each; the first 200 stand alone."""
+    first = 1
+    while first <= count:
+        last = min(count, int(first * _GROUP_GROWTH))
+        yield last - first + 1, (first + last) / 2
+        first = last + 1
+
+
+def _characteristic_time(parts: Sequence[tuple[int, float]], capacity: float) -> float:
     """Requests after which an item not asked for has left the cache.
 
+    `parts`: groups of items, the size of each and the share of requests that one of it gets.
     By Newton's method from below: the items held are concave in time, so that no step passes the
     root. The limit on steps is for capacities that floats cannot tell from all items.
     """
     time = capacity
     for _ in range(200):
-        absent = [math.expm1(-share * time) for share in shares]
+        absent = [size * math.expm1(-share * time) for size, share in parts]
         missing = capacity + math.fsum(absent)
-        slope = 1 + math.fsum(map(mul, shares, absent))
+        slope = math.fsum(size * share * math.exp(-share * time) for size, share in parts)
         if missing <= 1e-12 * capacity or slope <= 0:
             break
         time += missing / slope
@@ -927,9 +882,10 @@ def escrow_max_rate(hold: float) -> float:
 
 
 def escrow_partitions(rate: float, hold: float) -> float:
-    """Fewest sub-counters that carry a rate of reservations; each of them fully busy.
+    """Fewest sub-counters that carry a rate of reservations; round up to whole ones.
 
-    `rate`: reservations per second on the key; `hold`: seconds that one holds a lock.
+    `rate`: reservations per second on the key; `hold`: seconds that one holds a lock. Each of
+    that many is busy all the time, so that the next request waits: a lower bound, not a plan.
     Formula: rate * hold
     Source: utilisation law; Denning and Buzen, Computing Surveys 10(3), 1978
     Raises `ValueError` for negative arguments.
@@ -979,16 +935,18 @@ def cold_start_share(rate: float, idle: float) -> float:
     return math.exp(-rate * idle)
 
 
-def sidecar_cpu(rate: float) -> float:
-    """Virtual CPUs that one sidecar proxy uses (Istio 1.9 to 1.16, Envoy, telemetry on).
+def sidecar_cpu(rate: float, vcpu_per_1000: float) -> float:
+    """Virtual CPUs that one sidecar proxy uses.
 
-    `rate`: requests per second through the proxy.
-    Formula: 0.35 * rate / 1000
-    Source: Istio documentation, Performance and Scalability, releases 1.9 to 1.16
-    Raises `ValueError` for a negative rate.
+    `rate`: requests per second through the proxy; `vcpu_per_1000`: virtual CPUs that the proxy
+    takes for 1,000 requests a second. Istio published 0.6 (release 1.3), 0.5 (1.6 and 1.20), 0.35
+    (1.9 to 1.16) and 0.20 (1.24), each for its own test.
+    Formula: vcpu_per_1000 * rate / 1000
+    Source: Istio documentation, Performance and Scalability, releases 1.3 to 1.24
+    Raises `ValueError` for negative arguments.
     """
-    _at_least(0, rate=rate)
-    return 0.35 * rate / 1000
+    _at_least(0, rate=rate, vcpu_per_1000=vcpu_per_1000)
+    return vcpu_per_1000 * rate / 1000
 
 
 def sidecar_fleet(services: float, replicas: float, memory: float) -> float:

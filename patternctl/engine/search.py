@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from patternctl.model.pattern import Pattern
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"\w+")
+_NAMES, _GIST, _CASE, _REST = 8, 5, 3, 1
+"""Weights of a word by where it stands: names, summary and cures, the case for it, the rest."""
 
 
 class Match(NamedTuple):
@@ -19,46 +22,83 @@ class Match(NamedTuple):
     """How many of the words are in it."""
     score: int
     """Sum over the words of the weight of the best place each was found in."""
+    section: str
+    """Where in the entry the best text stands, as its fields are called."""
     excerpt: str
-    """The text of the best place, in one line."""
+    """The best text, in one line."""
 
 
-def search(words: Iterable[str], entries: Mapping[str, Pattern]) -> list[Match]:
-    """Entries that hold the most of `words`, best first.
-
-    Words count in any case, singular or plural. Name, synonyms and problem words weigh most, then
-    cured anti-patterns and the summary, then the problem and when to use it, then everything else.
-    """
-    wanted = {stem for text in words for stem in _stems(text)}
-    matches = [match for entry in entries.values() if (match := _match(entry, wanted)).found]
-    most = max((match.found for match in matches), default=0)
-    best = [match for match in matches if match.found == most]
-    return sorted(best, key=lambda match: -match.score)
+class _Place(NamedTuple):
+    weight: int
+    section: str
+    text: str
+    stems: frozenset[str]
 
 
-def _match(entry: Pattern, wanted: set[str]) -> Match:
-    places = [(weight, text, _stems(text)) for weight, text in _places(entry)]
-    score, found, best = 0, 0, (0, 0, entry.summary)
-    for word in wanted:
-        score += max((weight for weight, _, stems in places if word in stems), default=0)
-        found += any(word in stems for _, _, stems in places)
-    for weight, text, stems in places:
-        best = max(best, (len(wanted & stems), weight, text), key=lambda place: place[:2])
-    named = best[1] == _NAMES
-    return Match(entry, found, score, " ".join((entry.summary if named else best[2]).split()))
+class Index:
+    """Entries, prepared for searching."""
+
+    def __init__(self, entries: Mapping[str, Pattern], *, case_only: bool = False) -> None:
+        """With `case_only` only names, summary, problem and when to use it are searched."""
+        self._entries = entries
+        self._places = {
+            name: [
+                _Place(weight, section, text, frozenset(_stems(text)))
+                for weight, section, text in _places(entry, case_only=case_only)
+            ]
+            for name, entry in entries.items()
+        }
+
+    def search(self, words: Iterable[str]) -> list[Match]:
+        """Entries that hold the most of `words`, best first.
+
+        Words count in any case, singular or plural. Names and problem words weigh most, then the
+        summary and cured anti-patterns, then the problem and when to use it, then everything else;
+        a text that holds several of the words outweighs several texts with one each.
+        """
+        wanted = {stem for text in words for stem in _stems(text)}
+        matches = [match for name in self._entries if (match := self._match(name, wanted)).found]
+        most = max((match.found for match in matches), default=0)
+        best = [match for match in matches if match.found == most]
+        return sorted(best, key=lambda match: -match.score)
+
+    def _match(self, name: str, wanted: set[str]) -> Match:
+        entry, places = self._entries[name], self._places[name]
+        score = found = 0
+        for word in wanted:
+            weight = max((place.weight for place in places if word in place.stems), default=0)
+            score += weight
+            found += weight > 0
+        best = max(places, key=lambda place: (len(wanted & place.stems), place.weight))
+        together = len(wanted & best.stems)
+        score += (together - 1) * best.weight if together > 1 else 0
+        named = best.weight == _NAMES
+        text = entry.summary if named else best.text
+        section = "summary" if named else best.section
+        return Match(entry, found, score, section, " ".join(text.split()))
 
 
-_NAMES, _GIST, _CASE, _REST = 8, 5, 3, 1
-
-
-def _places(entry: Pattern) -> Iterator[tuple[int, str]]:
+def _places(entry: Pattern, *, case_only: bool) -> Iterator[tuple[int, str, str]]:
     names = (entry.id, entry.code, entry.name, *entry.synonyms, *entry.problems)
-    yield from ((_NAMES, text) for text in names)
-    yield from ((_GIST, text) for text in (entry.summary, *entry.cures))
-    case = (entry.problem, *entry.when, *entry.forces, *entry.cures.values())
-    yield from ((_CASE, text) for text in case)
-    rest = entry.model_dump(exclude={"when_not", "alternatives", "conflicts_with", "references"})
-    yield from ((_REST, text) for text in _texts(rest))
+    yield from ((_NAMES, "names", text) for text in names)
+    yield from ((_GIST, section, text) for section, text in _gist(entry))
+    yield from ((_CASE, section, text) for section, text in _case(entry))
+    if not case_only:
+        rest = entry.model_dump(exclude={"when_not", "conflicts_with", "references", "lines"})
+        for section, value in rest.items():
+            yield from ((_REST, section, text) for text in _texts(value))
+
+
+def _gist(entry: Pattern) -> Iterator[tuple[str, str]]:
+    yield "summary", entry.summary
+    yield from (("cures", text) for text in entry.cures)
+
+
+def _case(entry: Pattern) -> Iterator[tuple[str, str]]:
+    yield "problem", entry.problem
+    yield from (("when", text) for text in entry.when)
+    yield from (("forces", text) for text in entry.forces)
+    yield from (("cures", text) for text in entry.cures.values())
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -74,10 +114,12 @@ def _texts(value: object) -> Iterator[str]:
 
 def _stems(text: str) -> set[str]:
     """Words of a text in small letters, without plural endings."""
-    return {_stem(word) for word in _WORD.findall(text.lower())}
+    return {_stem(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())}
 
 
 def _stem(word: str) -> str:
     if word.endswith("ies"):
         return word.removesuffix("ies") + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word.removesuffix("es")
     return word if word.endswith("ss") else word.removesuffix("s")

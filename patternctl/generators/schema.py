@@ -121,10 +121,19 @@ def _describe(
     properties = definition.get("properties", {})
     for name, text in descriptions.items():
         properties[model.model_fields[name].alias or name]["description"] = text
+    if "allOf" in definition:  # what validators ask of several keys
+        definition["allOf"] = [_described(each, properties) for each in definition["allOf"]]
     for entry in properties.values():
         entry.pop("title", None)
         if entry.get("default", ...) in (None, [], {}):
             entry.pop("default")
+
+
+def _described(condition: dict[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition, with the properties that it asks for described like those of the model."""
+    asked = condition["then"]["properties"].items()
+    told = {name: {"description": properties[name]["description"], **each} for name, each in asked}
+    return {**condition, "then": {**condition["then"], "properties": told}}
 
 
 def _models(root: type[BaseModel]) -> dict[str, type[BaseModel]]:

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from patternctl.model.base import CatalogModel, Id, Text
+from patternctl.model.base import CatalogModel, Id, Text, refusal
 from patternctl.model.figure import Lines
 
 
@@ -25,7 +25,8 @@ class Choice(CatalogModel):
     @model_validator(mode="after")
     def _one_way_on(self) -> Self:
         if bool(self.ask) == bool(self.leaf):
-            raise ValueError("a choice leads on by either `ask` or `leaf`")
+            remedy = "remove one of them" if self.ask else "add one of them"
+            raise refusal("a choice leads on by either `ask` or `leaf`", remedy)
         return self
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from patternctl.model.base import CatalogModel, Id, Items, Some, Text
+from patternctl.model.base import (
+    CatalogModel,
+    Id,
+    Items,
+    Some,
+    Text,
+    refusal,
+    rules,
+    told,
+    untold,
+    when,
+)
 from patternctl.model.figure import Lines
 
 NodeKind = Literal[
@@ -28,6 +39,10 @@ NodeKind = Literal[
 EdgeStyle = Literal["sync", "async", "data", "control"]
 """`sync` waits for an answer, `async` does not, `data` copies state, `control` watches or
 steers."""
+
+
+_ENDS = frozenset({"start", "end"})
+"""What a state machine calls its beginning and its end."""
 
 
 class Group(CatalogModel):
@@ -90,8 +105,8 @@ class Flow(CatalogModel):
         boxes += [node.within for node in self.nodes.values()]
         _require("node", ends, self.nodes)
         _require("group", [name for name in boxes if name], self.groups)
-        if alone := sorted(self.nodes.keys() - set(ends)):
-            raise ValueError(f"no edge leads to or from {', '.join(alone)}")
+        _refuse_circles({name: group.within for name, group in self.groups.items()})
+        _refuse_unused("no edge leads to or from", self.nodes.keys() - set(ends))
         return self
 
 
@@ -106,6 +121,17 @@ class Branch(CatalogModel):
 
 class Step(CatalogModel):
     """One step of a sequence: a message, a note, or alternatives."""
+
+    model_config = rules(
+        *(when(told(key), told("from", "to", "say")) for key in ("from", "to", "say")),
+        when(told("note"), told("over")),
+        when(told("over"), told("note")),
+        when(told("say"), untold("note", "alternatives")),
+        when(told("note"), untold("alternatives")),
+        when(
+            {"allOf": [{"not": told(key)} for key in ("say", "note", "alternatives")]}, told("say")
+        ),
+    )
 
     source: Annotated[Id | None, Field(alias="from")] = None
     """Participant that sends a message."""
@@ -126,11 +152,11 @@ class Step(CatalogModel):
     def _one_of_three(self) -> Self:
         message = (self.source, self.target, self.say)
         if any(message) and not all(message):
-            raise ValueError("a message has `from`, `to` and `say`")
+            raise refusal("a message has `from`, `to` and `say`", "write all three")
         if bool(self.note) != bool(self.over):
-            raise ValueError("a note has `note` and `over`")
+            raise refusal("a note has `note` and `over`", "write both")
         if [bool(self.say), bool(self.note), bool(self.alternatives)].count(True) != 1:
-            raise ValueError("a step is a message, a note or alternatives")
+            raise refusal("a step is a message, a note or alternatives", "write one of them")
         return self
 
 
@@ -150,7 +176,9 @@ class Sequence(CatalogModel):
 
     @model_validator(mode="after")
     def _participants_exist(self) -> Self:
-        _require("participant", list(_involved(self.steps)), self.participants)
+        involved = list(_involved(self.steps))
+        _require("participant", involved, self.participants)
+        _refuse_unused("no step involves", self.participants.keys() - set(involved))
         return self
 
 
@@ -192,7 +220,13 @@ class States(CatalogModel):
     def _states_exist(self) -> Self:
         ends = [end for step in self.transitions for end in (step.source, step.target)]
         outer = [state.within for state in self.states.values() if state.within]
-        _require("state", [*ends, *outer], {*self.states, "start", "end"})
+        if named := sorted(self.states.keys() & _ENDS):
+            message = f"{' and '.join(named)} cannot name a state"
+            raise refusal(message, "start and end stand for the machine's beginning and end")
+        _require("state", ends, {*self.states, *_ENDS})
+        _require("state", outer, self.states)
+        _refuse_circles({name: state.within for name, state in self.states.items()})
+        _refuse_unused("no transition leads to or from", self.states.keys() - {*ends, *outer})
         return self
 
 
@@ -202,7 +236,28 @@ Diagram = Annotated[Flow | Sequence | States, Field(discriminator="kind")]
 def _require(kind: str, names: list[str], known: Collection[str]) -> None:
     missing = sorted({name for name in names if name not in known})
     if missing:
-        raise ValueError(f"there is no {kind} {', '.join(missing)}")
+        raise refusal(f"there is no {kind} {', '.join(missing)}", f"there are: {', '.join(known)}")
+
+
+def _refuse_unused(what: str, unused: Collection[str]) -> None:
+    if unused:
+        raise refusal(f"{what} {', '.join(sorted(unused))}", "connect it, or remove it")
+
+
+def _refuse_circles(within: Mapping[str, str | None]) -> None:
+    """Refuse what stands within itself, directly or by way of others."""
+    settled: set[str] = set()
+    for name in within:
+        trail: dict[str, None] = {}
+        inner: str | None = name
+        while inner and inner not in settled:
+            if inner in trail:
+                circle = [*trail][[*trail].index(inner) :]
+                message = f"these stand within one another: {' → '.join([*circle, inner])}"
+                raise refusal(message, "let one of them stand alone")
+            trail[inner] = None
+            inner = within.get(inner)
+        settled |= trail.keys()
 
 
 def _involved(steps: tuple[Step, ...]) -> Iterator[str]:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BeforeValidator,
+    Field,
     PlainSerializer,
     PlainValidator,
+    Strict,
     StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
-from patternctl.model.base import CatalogModel, Id, Ids, Items, Some, Text
+from patternctl.model.base import (
+    CatalogModel,
+    Id,
+    Ids,
+    Items,
+    Text,
+    refusal,
+    rules,
+    told,
+    when,
+)
 from patternctl.model.vocabulary import Verdict
 
-_SPAN = re.compile(r"([1-9][0-9]*)(?:-([1-9][0-9]*))?")
+_LARGEST = 9_999_999
+"""Largest line number: seven digits."""
+_SPAN = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
 
 
 def _spans(value: object) -> object:
@@ -36,34 +51,58 @@ def _spans(value: object) -> object:
 
 
 _SPAN_SCHEMA: dict[str, Any] = {
-    "oneOf": [
-        {"type": "integer", "minimum": 1},
-        {"type": "string", "pattern": f"^{_SPAN.pattern}$"},
-    ]
+    "type": ["integer", "string"],
+    "minimum": 1,
+    "maximum": _LARGEST,
+    "pattern": f"^{_SPAN.pattern}$",
 }
-Lines = Annotated[
-    tuple[tuple[int, int], ...],
-    BeforeValidator(_spans),
-    WithJsonSchema({"oneOf": [*_SPAN_SCHEMA["oneOf"], {"type": "array", "items": _SPAN_SCHEMA}]}),
-]
+_LINES_SCHEMA = {
+    **_SPAN_SCHEMA,
+    "type": ["integer", "string", "array"],
+    "items": _SPAN_SCHEMA,
+}
+_Spans = Annotated[tuple[tuple[int, int], ...], Strict(strict=False)]
+Lines = Annotated[_Spans, BeforeValidator(_spans), WithJsonSchema(_LINES_SCHEMA)]
 """Lines of the source document: first and last of each place."""
+SomeLines = Annotated[
+    _Spans,
+    Field(min_length=1),
+    BeforeValidator(_spans),
+    WithJsonSchema({**_LINES_SCHEMA, "minItems": 1}),
+]
+"""As `Lines`, at least one place."""
 
 
 def _value(value: object) -> object:
     if isinstance(value, list | tuple):
-        numbers = [item for item in value if type(item) in (int, float)]
+        numbers = [item for item in value if _is_number(item)]
         if len(numbers) == len(value) == 2 and numbers[0] <= numbers[1]:
             return tuple(numbers)
-    elif isinstance(value, int | float | str) and not isinstance(value, bool) and value != "":
+    elif isinstance(value, str):
+        if value.strip():
+            return value
+    elif _is_number(value):
         return value
     raise ValueError("should be a number, a range [low, high], or words for what has no number")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 Value = Annotated[
     float | tuple[float, float] | str,
     PlainValidator(_value),
     PlainSerializer(lambda value: value, return_type=Any),
-    WithJsonSchema({"type": ["number", "string", "array"], "items": {"type": "number"}}),
+    WithJsonSchema(
+        {
+            "type": ["number", "string", "array"],
+            "pattern": r"\S",
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 2,
+        }
+    ),
 ]
 """A number, a range from low to high, or words where the claim is a formula or a word."""
 
@@ -85,6 +124,8 @@ class Computation(CatalogModel):
 
 class Figure(CatalogModel):
     """One quantitative claim: what is said, where, under which condition, and the verdict."""
+
+    model_config = rules(when({"not": told("lines")}, told("source")))
 
     says: Text
     """The claim in one phrase, numbers and all."""
@@ -114,7 +155,8 @@ class Figure(CatalogModel):
     @model_validator(mode="after")
     def _has_origin(self) -> Self:
         if not self.lines and not self.source:
-            raise ValueError("a figure needs its origin: `lines` of the source, or a `source`")
+            remedy = "add `source: <id of a reference>`, or `lines` of the source document"
+            raise refusal("a figure needs its origin", remedy)
         return self
 
 
@@ -123,20 +165,20 @@ class Side(CatalogModel):
 
     says: Text
     """The statement, in one phrase."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document says it."""
 
 
 class Dispute(CatalogModel):
     """A place where the source document contradicts itself; both values are kept."""
 
-    number: int
+    number: Annotated[int, Field(ge=1)]
     """Number in the ledger, from 1."""
     topic: Text
     """What it is about."""
     kind: Literal["hard", "soft"]
     """`hard`: both cannot be true of the same thing. `soft`: another context, or by arithmetic."""
-    sides: Some[Side]
+    sides: Annotated[Items[Side], Field(min_length=2)]
     """The statements, two or more."""
     ruling: Text
     """What patternctl goes by, and why."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from patternctl.model.base import CatalogModel, Id, Items, Text, Texts
-from patternctl.model.figure import Dispute, Figures, Lines
+from patternctl.model.figure import Dispute, Figures, SomeLines
 from patternctl.model.pattern import Kpi, Risk
 
 
@@ -35,7 +35,7 @@ class Claims(CatalogModel):
     """Contradictions that belong to no single pattern."""
     references: dict[Id, Text]
     """What the verdicts rest on, by id."""
-    lines: dict[str, Lines] = {}
+    lines: dict[str, SomeLines] = {}
     """Where the source document tells a field's content, by the field's path."""
 
 
@@ -50,7 +50,7 @@ class Practice(CatalogModel):
     """What it is good for."""
     steps: Texts
     """What to do."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document tells of it."""
 
 

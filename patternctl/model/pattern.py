@@ -6,9 +6,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from patternctl.model.base import CatalogModel, Id, Ids, Items, Some, Text, Texts
+from patternctl.model.base import (
+    CatalogModel,
+    Id,
+    Ids,
+    Items,
+    Some,
+    Text,
+    Texts,
+    refusal,
+    rules,
+    told,
+    untold,
+    when,
+)
 from patternctl.model.diagram import Diagram
-from patternctl.model.figure import Dispute, Figure, Figures, Lines
+from patternctl.model.figure import Dispute, Figure, Figures, Lines, SomeLines
 from patternctl.model.vocabulary import Complexity, PatternType, Property, Verdict
 
 MechanismCode = Annotated[str, StringConstraints(pattern=r"^P([1-9]|1[0-9]|20)$")]
@@ -16,6 +29,12 @@ MechanismCode = Annotated[str, StringConstraints(pattern=r"^P([1-9]|1[0-9]|20)$"
 
 class Guarantee(CatalogModel):
     """One promise: what the source document claims, and what really holds."""
+
+    model_config = rules(
+        when(told("claimed"), told("lines")),
+        when(told("lines"), told("claimed")),
+        when({"not": told("claimed")}, told("references")),
+    )
 
     property: Property
     """What it is about."""
@@ -25,6 +44,8 @@ class Guarantee(CatalogModel):
     """Where the source document says it."""
     holds: Text
     """What can be relied on, stated precisely."""
+    denied: bool = False
+    """True where the pattern does not give it; `holds` then says what there is instead."""
     provided: Items[Text] = ()
     """Conditions, all needed."""
     verdict: Verdict
@@ -35,9 +56,11 @@ class Guarantee(CatalogModel):
     @model_validator(mode="after")
     def _has_origin(self) -> Self:
         if bool(self.claimed) != bool(self.lines):
-            raise ValueError("`claimed` and `lines` belong together")
+            other = "lines" if self.claimed else "claimed"
+            raise refusal("`claimed` and `lines` belong together", f"add `{other}`")
         if not self.claimed and not self.references:
-            raise ValueError("a guarantee the source does not claim needs `references`")
+            remedy = "add `references: [<id of a reference>]`, or `claimed` and its `lines`"
+            raise refusal("a guarantee that the source document does not claim", remedy)
         return self
 
 
@@ -192,7 +215,7 @@ class Setting(CatalogModel):
     """What is set."""
     value: Text | int | float | bool
     """To what, with its unit where it is a quantity."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document says it."""
     advice: Text | None = None
     """What to set instead, and why, where it differs."""
@@ -207,7 +230,7 @@ class Incident(CatalogModel):
     """Why."""
     fix: Text
     """What was done."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document says it."""
 
 
@@ -216,7 +239,7 @@ class ProductionExample(CatalogModel):
 
     title: Text
     """Company and use."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document tells of it."""
     situation: Text
     """What had to be solved."""
@@ -254,6 +277,10 @@ class Tradeoffs(CatalogModel):
 class Alternative(CatalogModel):
     """Another way to solve the problem."""
 
+    model_config = rules(
+        when(told("pattern"), untold("name")), when({"not": told("pattern")}, told("name"))
+    )
+
     pattern: Id | None = None
     """A pattern or baseline of the catalog, by id."""
     name: Text | None = None
@@ -268,7 +295,8 @@ class Alternative(CatalogModel):
     @model_validator(mode="after")
     def _one_name(self) -> Self:
         if bool(self.pattern) == bool(self.name):
-            raise ValueError("an alternative has either `pattern` or `name`")
+            remedy = "remove one of them" if self.name else "add one of them"
+            raise refusal("an alternative has either `pattern` or `name`", remedy)
         return self
 
 
@@ -286,8 +314,9 @@ class Pattern(CatalogModel):
 
     id: Id
     """Name in kebab-case, equal to the file's stem."""
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,5}[1-9][0-9]*$")]
-    """Short code: `MP` micro, `SP` system pattern, `BL` baseline, `P` mechanism, and a number."""
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,5}[1-9][0-9]{0,4}$")]
+    """Short code: a prefix and a number. A pattern of your own takes a prefix of its own, such as
+    `OWN1`; those shipped have `MP` (micro), `SP` (system), `BL` (baseline) or `P` (mechanism)."""
     name: Text
     """Name as people say it."""
     type: PatternType
@@ -345,7 +374,7 @@ class Pattern(CatalogModel):
     """Where the source document contradicts itself about it."""
     references: dict[Id, Text]
     """What it is based on, by id: author, title, year, place."""
-    lines: dict[str, Lines] = {}
+    lines: dict[str, SomeLines] = {}
     """Where the source document tells a field's content, by the field's path."""
     mechanisms: dict[MechanismCode, Text] = {}
     """Mechanisms it is made of, by code, with what each is there for."""
@@ -370,7 +399,7 @@ class Mechanism(CatalogModel):
     """What it is; nothing where the source document only counts it."""
     summary: Text
     """What it does, or what is known of it, in one or two sentences."""
-    as_named: dict[Text, Lines] = {}
+    as_named: dict[Text, SomeLines] = {}
     """What the source document calls it, and where."""
     used_by: Ids = ()
     """Patterns made of it: the other side of their `mechanisms`."""

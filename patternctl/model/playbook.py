@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patternctl.model.base import CatalogModel, Id, Items, Some, Text, Texts
-from patternctl.model.figure import Dispute, Figure, Figures, Lines
+from patternctl.model.figure import Dispute, Figure, Figures, SomeLines
 
 
 class Phase(CatalogModel):
@@ -17,7 +17,7 @@ class Phase(CatalogModel):
     """What to do, in order."""
     done_when: Texts
     """What must be true before the next phase begins."""
-    lines: Lines
+    lines: SomeLines
     """Where the source document tells of it."""
 
 

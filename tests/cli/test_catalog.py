@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from patternctl import resources
+from patternctl import catalog, resources
 from patternctl.catalog import _contents
+from patternctl.engine import ledger
+from patternctl.errors import Problem
 from tests.cli.conftest import Run
 from tests.test_catalog import ALPHA, ENTRY, FILES, RULES, write
 
@@ -28,6 +30,7 @@ def test_it_says_what_was_checked(run: Run, shipped: Path) -> None:
     assert outcome.status == 0
     assert outcome.err == ""
     assert outcome.out == (
+        "read: the shipped catalog\n"
         "3 patterns, 1 baseline, 2 mechanisms, 0 anti-patterns, 1 decision tree, 1 playbook, "
         "0 practices, 2 figures, 1 contradiction: no faults\n"
     )
@@ -69,9 +72,35 @@ def test_folders_of_the_configuration_are_checked(run: Run, tmp_path: Path, ship
     assert outcome.status == 2
     assert 'patternctl.toml:1: catalog: there is no folder "own"' in outcome.err
     write(tmp_path, {"own/patterns/mine.yaml": MINE})
-    assert run("catalog", "check").out.startswith("4 patterns")
+    lines = run("catalog", "check").out.splitlines()
+    assert lines[0] == "read: the shipped catalog, own"
+    assert lines[1].startswith("4 patterns")
     write(tmp_path, {"own/patterns/mine.yaml": MINE.replace("id: mine", "id: yours")})
     assert "error: own/patterns/mine.yaml:1:5: the id" in run("catalog", "check").err
+
+
+def test_a_catalog_in_a_folder_of_the_one_named(run: Run, tmp_path: Path, shipped: Path) -> None:
+    write(tmp_path, {"docs/ours/patterns/mine.yaml": MINE, "docs/a/b.txt": ""})
+    outcome = run("catalog", "check", "docs")
+    assert outcome.status == 2
+    assert 'help: did you mean "docs/ours"?' in outcome.err
+
+
+def test_it_says_what_replaces_a_shipped_file(run: Run, tmp_path: Path, shipped: Path) -> None:
+    write(tmp_path, {"own/patterns/alpha.yaml": ALPHA, "own/patterns/mine.yaml": MINE})
+    lines = run("catalog", "check", "own").out.splitlines()
+    assert lines[:2] == ["read: the shipped catalog, own", "alpha replaces the shipped alpha"]
+    assert len(lines) == 3
+
+
+def test_faults_of_numbers_are_not_added_to_what_was_examined(
+    run: Run, tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examined = catalog.examine()
+    monkeypatch.setattr(catalog, "examine", lambda _: examined)
+    monkeypatch.setattr(ledger, "recompute", lambda _: [Problem("wrong")])
+    assert run("catalog", "check").err == "error: wrong\n"
+    assert examined.problems == []
 
 
 def test_help(run: Run) -> None:
@@ -113,10 +142,66 @@ def test_knowledge_without_a_detector_is_listed_and_not_linted(
     outcome = run("lint", "--select", "ACME1")
     assert outcome.status == 2
     assert "no rule is left to run" in outcome.err
-    assert "no-budget" in run("rules", "acme", "-f", "markdown").out
+    assert "no detector looks for no-budget" in outcome.err
+    assert "| ACME101 | `no-budget` | described only |" in run("rules", "-f", "markdown").out
+    assert "described only" in run("rules", "acme").out
+    listed = json.loads(run("rules", "-f", "json").out)
+    assert [each["id"] for each in listed if not each["detector"]] == ["no-budget"]
+    assert (
+        "no-budget (ACME101) has no detector: `explain` tells it, `lint` does not look for it\n"
+    ) in run("catalog", "check").out
     page = run("explain", "spendthrift", "-f", "markdown")
     assert page.status == 0
     assert "`no-budget`" in page.out
+
+
+EXAMPLES = """\
+bad:
+  - title: A call without a deadline
+    manifest: |
+      version: 1
+      system: shop
+      services: {a: {calls: [{to: b, via: http, timeout: none}]}, b: {}}
+    expect: [{at: services.a.calls.b}]
+good:
+  - title: A call with one
+    manifest: |
+      version: 1
+      system: shop
+      services: {a: {calls: [{to: b, via: http, timeout: 1s}]}, b: {}}
+"""
+WRONG = {
+    "timeout: 1s": ("timeout: none", "10: the example gives a finding that it does not announce"),
+    "services.a.calls.b": ("services.b", "7: the example gives no finding at services.b"),
+    "calls.b}": ("calls.b, severity: info}", "7: the example gives no info finding at services.a"),
+    "timeout: none": ("timout: none", '3: example: manifest:3:43: unknown key "timout"'),
+    "b: {}}\n": ("b: {}}\n    expect: [{at: a}]\n", "14: a good example announces no findings"),
+}
+
+
+@pytest.mark.parametrize("old", WRONG)
+@pytest.mark.parametrize("name", ["no-timeout", "no-budget"])
+def test_examples_give_what_they_announce(run: Run, tmp_path: Path, name: str, old: str) -> None:
+    own_rule(
+        tmp_path, name, **({"code": "ACME101", "synonyms": "[]"} if name == "no-budget" else {})
+    )
+    path = tmp_path / f"own/antipatterns/{name}.yaml"
+    text = path.read_text()
+    head = text[: text.index("bad:\n")]
+    path.write_text(head + EXAMPLES)
+    assert run("catalog", "check").err == ""
+    new, message = WRONG[old]
+    before, _, after = EXAMPLES.rpartition(old)
+    path.write_text(head + before + new + after)
+    outcome = run("catalog", "check")
+    if name == "no-budget" and "example gives" in message:
+        assert outcome.status == 0, "nothing looks for it"
+        return
+    assert outcome.status == 2
+    number, _, told = message.partition(":")
+    line = head.count("\n") + int(number)
+    assert f"error: own/antipatterns/{name}.yaml:{line}:" in outcome.err
+    assert told in outcome.err
 
 
 def test_a_faulty_rule_stops_the_lint(run: Run, tmp_path: Path, hangs: Path) -> None:

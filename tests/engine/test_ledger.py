@@ -6,7 +6,7 @@ import pytest
 
 from patternctl import catalog, resources
 from patternctl.engine import ledger
-from tests.test_catalog import ALPHA, FILES, write
+from tests.test_catalog import ALPHA, DISPUTE, FILES, write
 
 FIGURE = """\
 metrics:
@@ -57,10 +57,9 @@ def test_claims_are_figures_and_claimed_guarantees(home: Path) -> None:
 
 
 def test_contradictions_come_by_number_with_the_entry_that_holds_them(home: Path) -> None:
-    dispute = "{number: %d, topic: A, kind: soft, sides: [{says: A, lines: 1}], ruling: B}"
     for name, number in (("catalog/patterns/alpha.yaml", 3), ("catalog/mechanisms.yaml", 2)):
         with (home / name).open("a") as stream:
-            stream.write(f"disputes: [{dispute % number}]\n")
+            stream.write(f"disputes: [{DISPUTE % number}]\n")
     found = ledger.disputes(catalog.examine().catalog)
     assert [(each.entry, each.dispute.number) for each in found] == [
         ("claims", 1), ("mechanisms", 2), ("alpha", 3),
