@@ -257,7 +257,7 @@ def _refuse_circles(within: Mapping[str, str | None]) -> None:
                 raise refusal(message, "let one of them stand alone")
             trail[inner] = None
             inner = within.get(inner)
-        settled |= trail.keys()
+        settled.update(trail)
 
 
 def _involved(steps: tuple[Step, ...]) -> Iterator[str]:
