@@ -1,22 +1,70 @@
-"""Decision trees: questions, choices, and the architectures they lead to."""
+"""Decisions as data: questions, trees that they make, criteria to rank by, problems to solve."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from patternctl.model.base import CatalogModel, Id, Text, refusal
+from patternctl.model.base import CatalogModel, Id, Items, Text, refusal
 from patternctl.model.figure import Lines
 
+Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
-class Choice(CatalogModel):
-    """One answer to a question; it leads to another question or to an architecture."""
+
+class Band(CatalogModel):
+    """A range of numbers that gives an answer."""
+
+    up_to: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    """Largest number of the range, itself included; none for the last range."""
+    choice: Id
+    """The answer."""
+
+
+class Reading(CatalogModel):
+    """One way to read the answer from a manifest; the first that says something counts."""
+
+    fact: Text | None = None
+    """A fact of the manifest, such as `requirements.consistency` or `teams.count`."""
+    words: dict[Text, Id] = {}
+    """Answer by what the fact says; `true` and `false` for what is either."""
+    bands: Items[Band] = ()
+    """Answers by ranges of a number, ascending. Shares are fractions of 1, times seconds, rates
+    per second, money USD a month."""
+    finding: Id | None = None
+    """A rule whose finding gives the answer; without one the answer stays open."""
+    choice: Id | None = None
+    """The answer that a finding gives."""
+
+    @model_validator(mode="after")
+    def _fact_or_finding(self) -> Self:
+        if bool(self.fact) == bool(self.finding):
+            raise refusal("a reading has either `fact` or `finding`", "keep one of them")
+        if self.fact and bool(self.words) == bool(self.bands):
+            raise refusal("a fact is read by either `words` or `bands`", "keep one of them")
+        if self.finding and not self.choice:
+            raise refusal("a finding needs the `choice` that it gives", "add `choice`")
+        limits = [band.up_to for band in self.bands]
+        known = [limit for limit in limits if limit is not None]
+        if self.bands and (limits[-1] is not None or len(known) < len(limits) - 1):
+            raise refusal("only the last band is without `up_to`", "give the others their limit")
+        if known != sorted(set(known)):
+            raise refusal("bands ascend", "order them by `up_to`")
+        return self
+
+
+class Option(CatalogModel):
+    """One answer."""
 
     label: Text
     """The answer in a few words."""
     means: Text
     """What is true of the system when this is the answer."""
+
+
+class Choice(Option):
+    """One answer in a tree; it leads to another question or to an architecture."""
+
     ask: Id | None = None
     """The question that follows."""
     leaf: Id | None = None
@@ -30,17 +78,44 @@ class Choice(CatalogModel):
         return self
 
 
-class Question(CatalogModel):
-    """One question."""
+class Asked(CatalogModel):
+    """What every question has."""
 
     ask: Text
     """The words to ask."""
     why: Text
     """Why it matters."""
-    choices: dict[Id, Choice]
-    """Answers by id."""
+    find_out: Text
+    """How somebody who does not know finds out."""
+    read: Items[Reading] = ()
+    """How a manifest answers it."""
     lines: Lines = ()
     """Where the source document asks it."""
+
+
+class Question(Asked):
+    """A question of a tree."""
+
+    choices: dict[Id, Choice]
+    """Answers by id."""
+
+
+class Criterion(CatalogModel):
+    """Something that architectures are ranked by: a question of the tree, or one of its own."""
+
+    weight: Weight
+    """How much it counts against the others."""
+    because: Text
+    """Why it counts that much."""
+    question: SimpleQuestion | None = None
+    """The question, where it is none of the tree's."""
+
+
+class SimpleQuestion(Asked):
+    """A question whose answers lead nowhere."""
+
+    choices: dict[Id, Option]
+    """Answers by id."""
 
 
 class Tree(CatalogModel):
@@ -54,5 +129,30 @@ class Tree(CatalogModel):
     """The first question."""
     questions: dict[Id, Question]
     """Questions by id."""
+    criteria: dict[Id, Criterion] = {}
+    """What architectures are ranked by, by id: the id of a question of the tree, or a new one."""
     lines: Lines = ()
     """Where the source document draws it."""
+
+
+class Remedy(Option):
+    """One answer about a problem, and the patterns that it calls for."""
+
+    suggests: dict[Id, Text] = {}
+    """Patterns by id, each with how it helps here."""
+
+
+class Concern(Asked):
+    """A question about a problem that single patterns solve."""
+
+    title: Text
+    """The problem in a few words."""
+    choices: dict[Id, Remedy]
+    """Answers by id."""
+
+
+class Problems(CatalogModel):
+    """`catalog/problems.yaml`: which micro-patterns the problems at hand call for."""
+
+    problems: dict[Id, Concern]
+    """Problems by id."""
