@@ -68,6 +68,7 @@ questions:
   first:
     ask: Which?
     why: It matters.
+    find_out: Look.
     choices:
       this: {label: This, means: So., leaf: alpha}
       other: {label: Other, means: So., leaf: plain}
@@ -109,6 +110,7 @@ FILES = {
     "catalog/mechanisms.yaml": MECHANISMS,
     "catalog/decisions/choose.yaml": TREE,
     "catalog/claims.yaml": CLAIMS,
+    "catalog/problems.yaml": "problems: {}\n",
     "catalog/practices.yaml": "practices: {}\nrisks: []\nkpis: []\n",
     "playbooks/to-alpha.yaml": """\
 id: to-alpha
@@ -639,7 +641,7 @@ def test_numbers_of_lines_have_an_end(shipped: Path) -> None:
 
 LOST = """\
 questions:
-  lost: {ask: A, why: B, choices: {a: {label: A, means: B, leaf: plain}}}
+  lost: {ask: A, why: B, find_out: C, choices: {a: {label: A, means: B, leaf: plain}}}
 """
 
 
@@ -647,11 +649,11 @@ questions:
     ("old", "new", "message"),
     [
         ("start: first", "start: fist", 'choose.yaml:3: there is no question "fist"'),
-        ("leaf: alpha", "ask: second", 'choose.yaml:9: there is no question "second"'),
+        ("leaf: alpha", "ask: second", 'choose.yaml:10: there is no question "second"'),
         ("leaf: alpha", "leaf: breaker",
-         'choose.yaml:9: there is no pattern or baseline "breaker"'),
+         'choose.yaml:10: there is no pattern or baseline "breaker"'),
         ("leaf: alpha", "leaf: gamma",
-         'choose.yaml:9: "gamma" does not list the way to it: {first: this}'),
+         'choose.yaml:10: "gamma" does not list the way to it: {first: this}'),
         ("leaf: alpha", "leaf: gamma", 'alpha.yaml:16: these answers lead to "gamma"'),
         ("leaf: alpha", "ask: first",
          "choose.yaml:5: the questions go round in a circle: first → first"),
@@ -687,14 +689,15 @@ def test_ways_meet_and_every_one_is_listed(shipped: Path) -> None:
   second:
     ask: Which?
     why: It matters.
+    find_out: Look.
     choices:
       a: {label: This, means: So., leaf: alpha}
       b: {label: Other, means: So., leaf: plain}
 """)  # fmt: skip
     assert told() == [
         "plain.yaml:14: the tree goes on with the question \"second\"",
-        'choose.yaml:15: "alpha" does not list the way to it: {first: other, second: a}',
-        'choose.yaml:16: "plain" does not list the way to it: {first: other, second: b}',
+        'choose.yaml:17: "alpha" does not list the way to it: {first: other, second: a}',
+        'choose.yaml:18: "plain" does not list the way to it: {first: other, second: b}',
     ]  # fmt: skip
 
 

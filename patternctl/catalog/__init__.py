@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patternctl.catalog import _antipatterns, _reading
-from patternctl.catalog._types import Catalog, Examined, Place
+from patternctl.catalog._types import Catalog, Examined, Place, Relations
 from patternctl.errors import CatalogError
 from patternctl.model.antipattern import AntiPattern
 from patternctl.yamlio import paused_gc
 
 if TYPE_CHECKING:
+    from patternctl.model.decision import Problems, Tree
     from patternctl.model.pattern import Mechanisms, Pattern
 
 __all__ = [
     "Catalog",
     "Examined",
     "Place",
+    "Relations",
     "antipatterns",
     "entries",
     "examine",
@@ -33,6 +35,9 @@ __all__ = [
     "mechanisms",
     "names",
     "pattern",
+    "problems",
+    "relations",
+    "tree",
 ]
 
 _PREFIX = re.compile(r"([A-Z]{2,5})([1-9][0-9]{0,2})?")
@@ -86,6 +91,32 @@ def mechanisms() -> Mechanisms:
     if file.model is None:
         raise CatalogError(*file.problems)
     return file.model
+
+
+def tree(source: str | Path, folders: Sequence[Path] = ()) -> Tree:
+    """The decision tree of this id, or the one in a file; nothing but its file is parsed.
+
+    Raises `UsageError` where there is none and `CatalogError` with every fault of it.
+    """
+    from patternctl.catalog import _deciding
+
+    with paused_gc():
+        return _deciding.tree(source, folders)
+
+
+def problems() -> Problems:
+    """`problems.yaml`. Raises `CatalogError` where it is faulty."""
+    from patternctl.catalog import _deciding
+
+    with paused_gc():
+        return _deciding.problems()
+
+
+def relations(name: str, folders: Sequence[Path] = ()) -> Relations | None:
+    """How the entry of this id stands to others, without checking its file; None where none is."""
+    from patternctl.catalog import _deciding
+
+    return _deciding.relations(name, folders)
 
 
 def antipatterns(folders: Sequence[Path] = ()) -> dict[str, AntiPattern]:

@@ -18,9 +18,10 @@ FOLDERS = {
     "patterns": "pattern",
     "baselines": "baseline",
     "antipatterns": "anti-pattern",
+    "decisions": "decision tree",
 }
 """What a user's folder may hold: folders by name, with what one file of each tells."""
-_SHOULD = "it should hold patterns/, baselines/ or antipatterns/ with files <id>.yaml"
+_SHOULD = "it should hold patterns/, baselines/, antipatterns/ or decisions/ with files <id>.yaml"
 _KEBAB = get_args(Id)[1].pattern
 Model = TypeVar("Model", bound=BaseModel)
 

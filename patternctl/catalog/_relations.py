@@ -46,6 +46,14 @@ def check(known: Known) -> Iterator[Problem]:
             yield from _dangling(backward, known.entry_ids, "pattern", "patterns")
             yield from one_way(backward, forward, known.entries, field)
     yield from _rounds(_edges(known.entries, "requires"))
+    wants = [
+        Edge(unit, word, ("wants", number, "any_of", index))
+        for unit in known.entries.values()
+        for number, want in unit.items("wants")
+        for index, word in enumerate(want.get("any_of") or ())
+        if isinstance(word, str)
+    ]
+    yield from _dangling(wants, known.entry_ids, "pattern", "patterns")
     alternatives = [
         Edge(unit, word, path)
         for unit in known.entries.values()

@@ -13,6 +13,7 @@ from patternctl.catalog import (
     _contents,
     _identity,
     _names,
+    _questions,
     _reading,
     _relations,
     _trees,
@@ -25,7 +26,7 @@ from patternctl.catalog._types import Catalog, Examined, Place
 from patternctl.catalog._units import Unit
 from patternctl.errors import Problem
 from patternctl.model.antipattern import AntiPattern
-from patternctl.model.decision import Tree
+from patternctl.model.decision import Problems, Tree
 from patternctl.model.knowledge import Claims, Practices, SourceDocument
 from patternctl.model.pattern import Mechanisms, Pattern
 from patternctl.model.playbook import Playbook
@@ -39,6 +40,7 @@ class _Files(NamedTuple):
     mechanisms: File[Mechanisms]
     antipatterns: list[File[AntiPattern]]
     trees: list[File[Tree]]
+    problems: File[Problems]
     playbooks: list[File[Playbook]]
     practices: File[Practices]
     claims: File[Claims]
@@ -46,7 +48,7 @@ class _Files(NamedTuple):
     def all(self) -> Iterator[File[Any]]:
         yield from chain(self.patterns, self.baselines, self.antipatterns)
         yield from chain(self.trees, self.playbooks)
-        yield from (self.mechanisms, self.practices, self.claims)
+        yield from (self.mechanisms, self.problems, self.practices, self.claims)
 
 
 def examine(folders: Sequence[Path]) -> Examined:
@@ -71,7 +73,8 @@ def _read(folders: Sequence[Path], rules: list[File[AntiPattern]]) -> _Files:
         read_all("baselines", folders),
         read_mechanisms(home),
         rules,
-        _several(home / "decisions", Tree, "a decision tree"),
+        _trees.read_all(folders),
+        _trees.read_problems(home),
         _several(resources.directory("playbooks"), Playbook, "a playbook"),
         _reading.read(Found(home, home / "practices.yaml"), Practices, "a list of practices"),
         _reading.read(Found(home, home / "claims.yaml"), Claims, "a list of claims"),
@@ -93,6 +96,7 @@ def _catalog(files: _Files) -> Catalog:
         mechanisms=files.mechanisms.model or Mechanisms(mechanisms={}, in_full={}),
         antipatterns=_antipatterns.in_order(files.antipatterns),
         trees=_by_id(files.trees),
+        problems=files.problems.model or Problems(problems={}),
         playbooks=_by_id(files.playbooks),
         practices=files.practices.model or Practices(practices={}, risks=(), kpis=()),
         claims=files.claims.model or _no_claims(),
@@ -149,8 +153,14 @@ def _check_trees(
         if f.model is not None
     }
     leaves = set(ids) - _full_ids(files.mechanisms)
+    rules = {file.stem for file in files.antipatterns}
+    names = _questions.Known(set(ids), leaves, rules)
     for tree in trees.values():
         yield from _trees.check(tree, entries, leaves)
+        yield from _questions.check_tree(tree.tree, tree.unit.place, names)
+    if files.problems.model is not None and files.problems.document is not None:
+        place = Place(files.problems.document)
+        yield from _questions.check_problems(files.problems.model, place, names)
     for entry in entries.values():
         yield from _trees.check_paths(entry, trees, [file.stem for file in files.trees])
 

@@ -2,21 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from patternctl import faults
+from patternctl.catalog import _reading
+from patternctl.catalog._reading import File, Found
 from patternctl.catalog._relations import Units, cycles
 from patternctl.catalog._types import Place
 from patternctl.catalog._units import Unit
 from patternctl.errors import Problem
-from patternctl.model.decision import Tree
+from patternctl.model.decision import Problems, Tree
 from patternctl.yamlio import ElementPath
 
 _WAYS = 10_000
 """Ways through one tree that are followed."""
 Way = tuple[tuple[str, str], ...]
 """(question, choice) in the order they are asked."""
+
+
+_CALLED = "a decision tree"
+_PARTS = ("questions", "criteria", "candidates")
+
+
+def read(found: Found, below: Mapping[str, Path]) -> File[Tree]:
+    """One file of a decision tree; `below` are the files that it may extend, by id."""
+    file = _reading.read(found, Tree, _CALLED)
+    base = file.data.get("extends")
+    if file.document is None or not isinstance(base, str):
+        return file
+    if base not in below or below[base] == found.path:
+        hint = faults.suggest(base, below) or f"there are: {', '.join(below)}"
+        where = file.document.locate_value(("extends",))
+        problem = Problem(f'there is no decision tree "{base}" to extend', where, hint)
+        return file._replace(model=None, problems=(problem,))
+    data = _laid_over(file.data, _reading.contents(below[base]))
+    model, problems = _reading.validated(data, file.document, Tree, _CALLED)
+    return file._replace(data=data, model=None if problems else model, problems=tuple(problems))
+
+
+def _laid_over(own: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """What `own` says, and what it leaves to `base`, question by question."""
+    data = {**base, **own}
+    for part in _PARTS:
+        one, other = base.get(part), own.get(part)
+        if isinstance(one, dict) and isinstance(other, dict):
+            data[part] = {**one, **other}
+    return data
+
+
+def read_all(folders: Sequence[Path]) -> list[File[Tree]]:
+    """Every decision tree, users' ones over shipped ones."""
+    found = _reading.find("decisions", folders)
+    shipped = {stem: each.path for stem, each in _reading.find("decisions", ()).items()}
+    below = {**{stem: each.path for stem, each in found.items()}, **shipped}
+    return [read(each, below) for each in found.values()]
+
+
+def read_problems(home: Path) -> File[Problems]:
+    """The one file of problems."""
+    return _reading.read(Found(home, home / "problems.yaml"), Problems, "a list of problems")
 
 
 class Planted(NamedTuple):

@@ -11,7 +11,7 @@ from patternctl.model.antipattern import AntiPattern
 from patternctl.yamlio import Document, ElementPath
 
 if TYPE_CHECKING:
-    from patternctl.model.decision import Tree
+    from patternctl.model.decision import Problems, Tree
     from patternctl.model.knowledge import Claims, Practices
     from patternctl.model.pattern import Mechanisms, Pattern
     from patternctl.model.playbook import Playbook
@@ -50,6 +50,8 @@ class Catalog(NamedTuple):
     """Anti-patterns by id, in the order of their codes."""
     trees: Mapping[str, Tree]
     """Decision trees by id."""
+    problems: Problems
+    """`problems.yaml`."""
     playbooks: Mapping[str, Playbook]
     """Playbooks by id."""
     practices: Practices
@@ -67,6 +69,22 @@ class Catalog(NamedTuple):
     def locate(self, name: str, path: ElementPath = ()) -> Location:
         """The place of `path` in what is called `name` in `places`. Raises `KeyError`."""
         return self.places[name].locate(path)
+
+
+class Relations(NamedTuple):
+    """How an entry stands to others, as its file says it."""
+
+    id: str
+    code: str
+    name: str
+    complexity: str
+    requires: Mapping[str, str]
+    """Ids with the reason, as in `conflicts_with`."""
+    conflicts_with: Mapping[str, str]
+    wants: tuple[tuple[tuple[str, ...], str], ...]
+    """(ids of which one is enough, the reason)."""
+    promises: frozenset[str]
+    """Properties that it guarantees."""
 
 
 class Examined(NamedTuple):

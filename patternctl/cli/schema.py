@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MANIFEST = "manifest"
     PATTERN = "pattern"
     ANTIPATTERN = "antipattern"
+    TREE = "tree"
     CONFIG = "config"
 
 

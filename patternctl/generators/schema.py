@@ -16,12 +16,14 @@ from patternctl.faults import inner_models
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.architecture import Architecture
 from patternctl.model.config import Config
+from patternctl.model.decision import Tree
 from patternctl.model.pattern import Pattern
 
 _ROOTS: dict[str, type[BaseModel]] = {
     "manifest": Architecture,
     "pattern": Pattern,
     "antipattern": AntiPattern,
+    "tree": Tree,
     "config": Config,
 }
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}

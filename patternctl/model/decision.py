@@ -118,6 +118,15 @@ class SimpleQuestion(Asked):
     """Answers by id."""
 
 
+class Fit(CatalogModel):
+    """What one answer to a criterion of a decision does to an architecture."""
+
+    score: Annotated[int, Field(ge=-2, le=2)]
+    """From -2 (a reason by itself not to choose it) to 2 (it is made for this)."""
+    why: Text
+    """The reason, in one sentence."""
+
+
 class Tree(CatalogModel):
     """`catalog/decisions/<id>.yaml`."""
 
@@ -125,12 +134,16 @@ class Tree(CatalogModel):
     """Name in kebab-case, equal to the file's stem."""
     title: Text
     """What is decided."""
+    extends: Id | None = None
+    """Another tree that this one is laid over: what is not told here is as it is there."""
     start: Id
     """The first question."""
     questions: dict[Id, Question]
     """Questions by id."""
     criteria: dict[Id, Criterion] = {}
     """What architectures are ranked by, by id: the id of a question of the tree, or a new one."""
+    candidates: dict[Id, dict[Id, dict[Id, Fit]]] = {}
+    """Architectures that are ranked, by id: how each fits each answer to each criterion."""
     lines: Lines = ()
     """Where the source document draws it."""
 

@@ -309,15 +309,6 @@ class DecisionPath(CatalogModel):
     """Choice by question, in the order they are asked."""
 
 
-class Fit(CatalogModel):
-    """What one answer to a criterion of a decision does to an architecture."""
-
-    score: Annotated[int, Field(ge=-2, le=2)]
-    """From -2 (a reason by itself not to choose it) to 2 (it is made for this)."""
-    why: Text
-    """The reason, in one sentence."""
-
-
 class Want(CatalogModel):
     """Something the pattern hardly works without, and cannot do itself."""
 
@@ -406,8 +397,6 @@ class Pattern(CatalogModel):
     """Patterns that work against it, each with the reason."""
     wants: Items[Want] = ()
     """What it hardly works without: softer than `requires`, and with a choice."""
-    fit: dict[Id, dict[Id, Fit]] = {}
-    """For architectures: how they fit each answer to each criterion of the decision tree."""
     cures: dict[Id, Text] = {}
     """Anti-patterns it removes, by id, each with how: the other side of `cured_by`."""
     decision: Items[DecisionPath] = ()

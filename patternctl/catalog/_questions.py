@@ -1,0 +1,111 @@
+"""Questions, criteria and problems: what they name exists, and every candidate is told in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from patternctl import faults
+from patternctl.catalog._types import Place
+from patternctl.errors import Problem
+from patternctl.model.decision import Asked, Option, Problems, Tree
+from patternctl.yamlio import ElementPath
+
+
+class Known(NamedTuple):
+    """What questions may name."""
+
+    entries: Collection[str]
+    """Ids of patterns, mechanisms told in full and baselines."""
+    candidates: Collection[str]
+    """Ids of what may be ranked: patterns and baselines."""
+    rules: Collection[str]
+    """Ids of anti-patterns."""
+
+
+def asked(tree: Tree) -> dict[str, tuple[ElementPath, Asked]]:
+    """Every question of a tree with its path: those of the walk, then those of criteria."""
+    found: dict[str, tuple[ElementPath, Asked]] = {
+        name: (("questions", name), question) for name, question in tree.questions.items()
+    }
+    for name, criterion in tree.criteria.items():
+        if criterion.question is not None:
+            found.setdefault(name, (("criteria", name, "question"), criterion.question))
+    return found
+
+
+def check_tree(tree: Tree, place: Place, known: Known) -> Iterator[Problem]:
+    """What is wrong with the criteria, candidates and readings of a tree."""
+    for name, criterion in tree.criteria.items():
+        if (name in tree.questions) == (criterion.question is not None):
+            has = "has the question already" if name in tree.questions else "has no such question"
+            message = f'criterion "{name}": the tree {has}'
+            remedy = "remove `question`" if name in tree.questions else "add `question`"
+            yield Problem(message, place.locate(("criteria", name)), remedy)
+    questions = asked(tree)
+    for path, question in questions.values():
+        yield from _readings(question, place, path, known)
+    choices = {name: question for name, (_, question) in questions.items() if name in tree.criteria}
+    for candidate in tree.candidates:
+        if candidate not in known.candidates:
+            hint = faults.suggest(candidate, known.candidates) or "`patternctl patterns` lists them"
+            where = place.locate(("candidates", candidate))
+            yield Problem(f'there is no pattern or baseline "{candidate}"', where, hint)
+        yield from _fit(tree, candidate, choices, place)
+
+
+def check_problems(problems: Problems, place: Place, known: Known) -> Iterator[Problem]:
+    """What is wrong with the readings of problems, and with what they suggest."""
+    for name, concern in problems.problems.items():
+        path: ElementPath = ("problems", name)
+        yield from _readings(concern, place, path, known)
+        for answer, remedy in concern.choices.items():
+            for pattern in remedy.suggests:
+                if pattern not in known.entries:
+                    where = place.locate((*path, "choices", answer, "suggests", pattern))
+                    hint = faults.suggest(pattern, known.entries) or _LISTED
+                    yield Problem(f'suggests: there is no pattern "{pattern}"', where, hint)
+
+
+_LISTED = "`patternctl patterns` lists them"
+
+
+def _options(question: Asked) -> Mapping[str, Option]:
+    choices: Mapping[str, Option] = getattr(question, "choices", {})
+    return choices
+
+
+def _readings(question: Asked, place: Place, path: ElementPath, known: Known) -> Iterator[Problem]:
+    options = _options(question)
+    for number, reading in enumerate(question.read):
+        where: ElementPath = (*path, "read", number)
+        named = [*reading.words.values(), *(band.choice for band in reading.bands)]
+        for choice in [*named, *([reading.choice] if reading.choice else [])]:
+            if choice not in options:
+                hint = faults.suggest(choice, options) or f"choices: {', '.join(options)}"
+                yield Problem(f'there is no choice "{choice}"', place.locate(where), hint)
+        if reading.finding and reading.finding not in known.rules:
+            hint = faults.suggest(reading.finding, known.rules) or "`patternctl rules` lists them"
+            message = f'there is no rule "{reading.finding}"'
+            yield Problem(message, place.locate_value((*where, "finding")), hint)
+
+
+def _fit(
+    tree: Tree, candidate: str, questions: Mapping[str, Asked], place: Place
+) -> Iterator[Problem]:
+    """A candidate tells every choice of every criterion, and no other."""
+    told = tree.candidates[candidate]
+    path: ElementPath = ("candidates", candidate)
+    for name in [*told, *(name for name in tree.criteria if name not in told)]:
+        if name not in tree.criteria:
+            hint = faults.suggest(name, tree.criteria) or f"criteria: {', '.join(tree.criteria)}"
+            yield Problem(f'there is no criterion "{name}"', place.locate((*path, name)), hint)
+        elif name in questions:
+            options = _options(questions[name])
+            given = told.get(name, {})
+            for choice in given.keys() ^ options.keys():
+                unknown = choice in given
+                what = "is no choice" if unknown else "is not judged"
+                hint = f"choices: {', '.join(options)}" if unknown else "add score and why"
+                where = place.locate((*path, name, choice))
+                yield Problem(f'{candidate}, {name}: "{choice}" {what}', where, hint)
