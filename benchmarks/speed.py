@@ -28,6 +28,12 @@ _BARE = "import gc, sys, yaml; gc.disable(); yaml.load(open(sys.argv[1], 'rb'), 
 _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 """Byte code is cached for both sides, as it is for what pip installs."""
 _GROWTH = ("lint, 1 service", "lint, 1,000 services", "lint, 10,000 services")
+_ANSWERS = """\
+answers:
+  consistency: eventual
+  scale: moderate
+  read-write-ratio: above-10
+"""
 _SPECTRAL_RULES = """\
 rules:
   has-team:
@@ -120,6 +126,11 @@ def comparisons(folder: Path) -> Iterator[Comparison]:
     for title, count, aim in (("lint, 1 service", 1, ""), ("lint, 50 services", 50, "<= 1.0")):
         file = files[count]
         yield Comparison(title, lint(file), "yamllint", [*yamllint, str(file)], aim)
+    answers = folder / "answers.yaml"
+    answers.write_text(_ANSWERS, encoding="utf-8")
+    decide = [*patternctl("decide"), "--no-input", "--answers", str(answers), str(files[50])]
+    title = "decide, 50 services and answers"
+    yield Comparison(title, decide, "patternctl lint", lint(files[50]), "<= 1.3")
     for count in (1_000, 10_000):
         yield Comparison(
             f"lint, {count:,} services",

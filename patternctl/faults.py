@@ -244,9 +244,13 @@ def _annotations(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _is_branch(kind: Any, key: str) -> bool:
-    """Whether `key` is how pydantic names this member of a union: by a word that tells it apart."""
+    """Whether `key` is how pydantic names this member of a union: by a word that tells it apart,
+    or by the name of its class.
+    """
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         return False
+    if kind.__name__ == key:
+        return True
     annotations = _annotations(kind).values()
     return any(get_origin(each) is Literal and key in get_args(each) for each in annotations)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 from patternctl import faults, yamlio
 from patternctl.errors import InputError, Location, ManifestError, Problem
 from patternctl.faults import shown, suggest
-from patternctl.model.architecture import Architecture
+from patternctl.model.architecture import SHIPPED, Architecture
+from patternctl.model.base import Id
 from patternctl.model.system import ElementPath, System
 
 VERSION = 1
@@ -23,6 +24,8 @@ _SUGGESTIONS = 50
 """References that get a "did you mean": each one compares a word with every name declared."""
 _KUBERNETES = frozenset({"apiVersion", "kind"})
 """Keys that every Kubernetes object has."""
+_KEBAB = get_args(Id)[1].pattern
+_LISTED = "`patternctl patterns` lists them"
 _TOP_KEY = re.compile(r"^(\w+):", re.MULTILINE)
 _Places: TypeAlias = "dict[str, _Places] | str"
 _REFERENCES: _Places = {
@@ -67,13 +70,16 @@ def recognises(text: str) -> bool:
     return bool(_MARKS[0].search(text) and _MARKS[1].search(text))
 
 
-def load(path: Path, *, name: str | None = None) -> System:
-    """Read, validate and cross-check a manifest. Raises `InputError` or `ManifestError`."""
+def load(path: Path, *, name: str | None = None, patterns: Collection[str] = SHIPPED) -> System:
+    """Read, validate and cross-check a manifest. Raises `InputError` or `ManifestError`.
+
+    `patterns` are the ids of all that may be adopted or decided for.
+    """
     name = name or str(path)
-    return from_text(yamlio.read_text(path, name=name), name)
+    return from_text(yamlio.read_text(path, name=name), name, patterns)
 
 
-def from_text(text: str, name: str) -> System:
+def from_text(text: str, name: str, patterns: Collection[str] = SHIPPED) -> System:
     """As `load`, for text that is at hand already."""
     with yamlio.paused_gc():
         try:
@@ -82,10 +88,10 @@ def from_text(text: str, name: str) -> System:
             if set(_TOP_KEY.findall(text)) >= _KUBERNETES:  # several objects, so several documents
                 raise _kubernetes(Location(name, 1)) from None
             raise
-        return from_document(document)
+        return from_document(document, patterns)
 
 
-def from_document(document: yamlio.Document) -> System:
+def from_document(document: yamlio.Document, patterns: Collection[str] = SHIPPED) -> System:
     """Check a parsed document. Raises `ManifestError` with all problems found."""
     data = document.plain()
     if not isinstance(data, dict):
@@ -93,13 +99,15 @@ def from_document(document: yamlio.Document) -> System:
         raise ManifestError(Problem("is not a manifest: the top must be a mapping", where, _START))
     _require_manifest(data, document)
     problems: dict[ElementPath, Problem] = {}
+    unknown = dict(_unknown_patterns(data, document, patterns))
     try:
         architecture = Architecture.model_validate(data)
     except ValidationError as error:
         details = _without_echoes(error.errors(include_url=False))
-        problems = faults.problems(details, data, document, _FORM)
+        known = [detail for detail in details if not _of_unknown_pattern(detail, unknown)]
+        problems = faults.problems(known, data, document, _FORM)
     dangling = _dangling(data, document, told=problems.keys())
-    if found := [*problems.values(), *dangling]:
+    if found := [*{**unknown, **problems}.values(), *dangling]:
         raise ManifestError(*found)
     return System(architecture, ManifestSources(document), document.name)
 
@@ -152,13 +160,18 @@ def _own_hint(complaint: faults.Complaint) -> str:
             word, _ = faults.choice(complaint.detail)
             return f"a product goes to `engine: {word}`, beside the kind that it is"
     elif kind == "string_pattern_mismatch":
+        if complaint.detail["ctx"]["pattern"] == _KEBAB:
+            return "use small letters, digits and single dashes, as in `event-sourcing`"
         return "use letters, digits, `-`, `_` and `.`"
     elif kind == "model_type" and complaint.branch:
+        if path[0] == "patterns" and len(path) == 3:
+            return "write `- pattern: …`"
         return "or `none`, where there is none"
     return ""
 
 
-_FORM = faults.Form(Architecture, "the manifest", {"version": _START}, _own_message, _own_hint)
+_MISSING = {"version": _START, "pattern": f"write `pattern: …`; {_LISTED}"}
+_FORM = faults.Form(Architecture, "the manifest", _MISSING, _own_message, _own_hint)
 
 
 def _dangling(
@@ -178,6 +191,26 @@ def _dangling(
             hint = near or f"declare it under `{kind}s`"
             yield Problem(f"there is no {kind} {shown(name)}", document.locate_value(path), hint)
     yield from _wrong_starts(data, document)
+
+
+def _unknown_patterns(
+    data: dict[str, Any], document: yamlio.Document, known: Collection[str]
+) -> Iterator[tuple[ElementPath, Problem]]:
+    """Patterns adopted or decided for that no catalog tells, by their places."""
+    for block, key in (("patterns", "pattern"), ("decisions", "outcome")):
+        entries = data.get(block)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            word = entry.get(key) if isinstance(entry, dict) else None
+            if isinstance(word, str) and word not in known:
+                path = (block, index, key)
+                where = document.locate_value(path)
+                hint = suggest(word, known) or _LISTED
+                yield path, Problem(f"there is no pattern {shown(word)}", where, hint)
+
+
+def _of_unknown_pattern(detail: ErrorDetails, unknown: Collection[ElementPath]) -> bool:
+    """Whether a key is complained about that the pattern which was meant may well have."""
+    return detail["type"] == "extra_forbidden" and (*detail["loc"][:2], "pattern") in unknown
 
 
 def _declared(data: dict[str, Any]) -> dict[str, Collection[str] | None]:

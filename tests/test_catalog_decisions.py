@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from patternctl import catalog, resources, yamlio
 from patternctl.errors import CatalogError, UsageError
 from patternctl.generators.schema import render
+from patternctl.model.pattern import Pattern
 
 TREE = """\
 id: ours
@@ -136,6 +137,19 @@ def test_relations_are_read_without_the_rest() -> None:
     assert breaker is not None
     assert breaker.code == "P9"
     assert catalog.relations("../outbox") is None
+
+
+@pytest.mark.parametrize(("name", "entry"), catalog.entries().items(), ids=str)
+def test_relations_are_those_of_the_whole_file(name: str, entry: Pattern) -> None:
+    found = catalog.relations(name)
+    assert found is not None
+    for field in ("id", "code", "name", "type", "complexity"):
+        assert getattr(found, field) == getattr(entry, field)
+    for field in ("requires", "composes_with", "conflicts_with"):
+        assert dict(getattr(found, field)) == getattr(entry, field)
+    assert found.wants == tuple((want.any_of, want.why) for want in entry.wants)
+    assert found.promises == {each.property for each in entry.guarantees if not each.denied}
+    assert found.denies == {each.property for each in entry.guarantees if each.denied}
 
 
 def test_the_schema_of_trees_takes_the_shipped_one_and_refuses_what_the_model_does() -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patternctl import manifest
+from patternctl import catalog, manifest
 from patternctl.errors import InputError, ManifestError, PatternctlError
-from patternctl.model.architecture import Architecture, CircuitBreaker, Retry, Saga
+from patternctl.model.architecture import SHIPPED, Architecture, CircuitBreaker, Retry, Saga
 from patternctl.model.system import System
 from patternctl.model.units import Money
 from tests import golden
@@ -328,7 +328,7 @@ def test_no_fault_hides_another() -> None:
         '11:38: there is no service "paid"',
         '11:46: "entry" is missing',
         '11:57: there is no service "x"',
-        "12:22: pattern: \"outbx\" is none of 'outbox', 'saga', 'event-sourcing',",
+        '12:22: there is no pattern "outbx"',
         '12:34: there is no service "ordrs"',
         "12:88: undo: 3 should be text",
     ]
@@ -476,3 +476,81 @@ def test_any_blocks_are_a_system_or_told_faults(
     tree |= {"events": events, "flows": flows, "patterns": [patterns]}
     with suppress(PatternctlError):
         manifest.from_text(json.dumps(tree), "f.yaml")
+
+
+OWN = {*SHIPPED, "retry-queue"}
+
+
+def test_a_pattern_of_ones_own_catalog_is_adopted() -> None:
+    text = f"{HEAD}services: {{a: {{}}}}\npatterns: [{{pattern: retry-queue, at: [a]}}]\n"
+    (adopted,) = manifest.from_text(text, "a.yaml", OWN).architecture.patterns or ()
+    assert (adopted.pattern, adopted.at) == ("retry-queue", ("a",))
+
+
+def test_a_pattern_with_settings_is_read_by_its_own_model() -> None:
+    text = f"{HEAD}services: {{a: {{}}}}\npatterns: [{{pattern: cqrs-system, commands: [a]}}]\n"
+    (adopted,) = manifest.from_text(text, "a.yaml").architecture.patterns or ()
+    assert type(adopted).__name__ == "Cqrs"
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        (
+            "patterns: [{pattern: retry-qeue}]",
+            '3:22: there is no pattern "retry-qeue" (did you mean "retry-queue"?)',
+        ),
+        (
+            "patterns: [{pattern: sharding}]",
+            '3:22: there is no pattern "sharding" (`patternctl patterns` lists them)',
+        ),
+        (
+            "patterns: [{pattern: outbx, relay: cdc, at: 3}]",
+            (
+                '3:22: there is no pattern "outbx" (did you mean "outbox"?)\n'
+                "3:45: at: 3 should be a list"
+            ),
+        ),
+        (
+            "patterns: [{pattern: Retry Queue}]",
+            (
+                '3:22: pattern: "Retry Queue" is not a name (use small letters, digits and '
+                "single dashes, as in `event-sourcing`)"
+            ),
+        ),
+        (
+            "patterns: [outbox]",
+            '3:12: patterns: "outbox" should be a mapping (write `- pattern: …`)',
+        ),
+        (
+            "patterns: [{pattern: bulkhead, att: [a]}]",
+            '3:32: unknown key "att" (did you mean "at"?)',
+        ),
+        (
+            "patterns: [{pattern: bulkhead, x: 1}]",
+            '3:32: unknown key "x" (known here: at, name, pattern)',
+        ),
+        (
+            "decisions: [{answers: {}, outcome: microservice}]",
+            '3:36: there is no pattern "microservice" (did you mean "microservices"?)',
+        ),
+        ("decisions: [{outcome: edge}]", '3:13: "answers" is missing (write `answers: …`)'),
+    ],
+)
+def test_patterns_that_no_catalog_tells_are_answered(block: str, told: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        manifest.from_text(f"{HEAD}{block}\n", "a.yaml", OWN)
+    assert str(caught.value).replace("a.yaml:", "") == told
+
+
+def test_what_the_manifest_knows_is_what_the_shipped_catalog_tells() -> None:
+    assert catalog.entries().keys() == SHIPPED
+
+
+def test_a_decision_is_read() -> None:
+    text = f"{HEAD}decisions: [{{answers: {{audit: critical}}, outcome: edge, date: 2026-03-01}}]\n"
+    (decided,) = manifest.from_text(text, "a.yaml").architecture.decisions
+    assert (decided.tree, decided.answers, decided.outcome) == (
+        "architecture", {"audit": "critical"}, "edge",
+    )  # fmt: skip
+    assert str(decided.date) == "2026-03-01"

@@ -59,6 +59,18 @@ def test_golden_rules(capsys: pytest.CaptureFixture[str]) -> None:
     check_block("rules", output(capsys, "rules", "--format", "markdown"))
 
 
+def test_golden_decision(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "examples" / "shop")
+    monkeypatch.setenv("COLUMNS", "96")
+    text = output(capsys, "decide", "--no-input", "--no-problems")
+    lines = [line.rstrip() for line in text.splitlines()]
+    end = lines.index("What would change it")
+    shown = "\n".join(lines[:end]).strip()
+    check_block("decide:shop", f"```text\n{shown}\n…\n```\n")
+
+
 def test_golden_patterns(capsys: pytest.CaptureFixture[str]) -> None:
     check_block("patterns", output(capsys, "patterns", "--format", "markdown"))
 

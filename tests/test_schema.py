@@ -41,6 +41,11 @@ ACCEPTED = {
     "a day": "lint: {ignore: [{rule: x, until: 2027-03-01}]}",
     "all of it": "requirements: {availability: 100.00%}\nflows: {}",
     "zeros": "requirements: {availability: 000000000000000100%}",
+    "a pattern without settings": "patterns: [{pattern: bulkhead, name: b}]",
+    "a decision": "decisions: [{answers: {audit: critical}, outcome: edge, adr: 3, date: null}]",
+    "a decision in full": "decisions: [{tree: a, answers: {}, outcome: edge, adr: a.md,"
+    " date: 2026-03-01, problems: {a: b}}]",
+    "no decisions": "decisions:",
     "money": "requirements: {budget: 20000 USD/month, availability: 99.9%}",
 }
 REFUSED = {
@@ -51,7 +56,14 @@ REFUSED = {
     "yes": "requirements: {cost_sensitive: yes}",
     "enum": "services: {a: {kind: micro}}",
     "name": "services: {'a b': {}}",
-    "pattern": "patterns: [{pattern: outbx, at: []}]",
+    "pattern": "patterns: [{pattern: Outbox, at: []}]",
+    "key of another pattern": "patterns: [{pattern: bulkhead, relay: cdc}]",
+    "decision without outcome": "decisions: [{answers: {}}]",
+    "decision without answers": "decisions: [{outcome: edge}]",
+    "choice": "decisions: [{answers: {audit: Critical}, outcome: edge}]",
+    "question": "decisions: [{answers: {3: critical}, outcome: edge}]",
+    "yes for a word": "decisions: [{answers: {audit: true}, outcome: edge}]",
+    "number of a record": "decisions: [{answers: {}, outcome: edge, adr: 0}]",
     "more than all": "requirements: {availability: 150%}",
     "a little more than all": "requirements: {availability: 100.1%}",
     "no service": "services: {a: }",
@@ -286,7 +298,8 @@ MARKED = {
     "stores: {a: {kynd: cache}}": ("$.stores.a", "'kynd' was unexpected"),
     "patterns: [{pattern: saga, step: []}]": ("$.patterns[0]", "'step' was unexpected"),
     "patterns: [{pattern: outbox}]": ("$.patterns[0]", "'at' is a required property"),
-    "patterns: [{pattern: outbx, at: [a]}]": ("$.patterns[0].pattern", "'outbx' is not one of"),
+    "patterns: [{pattern: Outbox, at: [a]}]": ("$.patterns[0].pattern", "'Outbox' does not match"),
+    "decisions: [{answers: {}}]": ("$.decisions[0]", "'outcome' is a required property"),
     "patterns: [{at: [a]}]": ("$.patterns[0]", "'pattern' is a required property"),
 }
 

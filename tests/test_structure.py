@@ -48,6 +48,7 @@ BLOCKS: dict[str, type] = {
     "brokers": architecture.Broker,
     "calls": architecture.Call,
     "consumes": architecture.Consume,
+    "decisions": architecture.Decided,
     "events": architecture.Event,
     "flows": architecture.Flow,
     "publishes": architecture.Publish,
@@ -55,6 +56,7 @@ BLOCKS: dict[str, type] = {
     "services": architecture.Service,
     "stores": architecture.Store,
     "uses": architecture.Use,
+    "workload": architecture.Workload,
 }
 
 

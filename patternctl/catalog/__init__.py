@@ -35,6 +35,7 @@ __all__ = [
     "mechanisms",
     "names",
     "pattern",
+    "pattern_ids",
     "problems",
     "relations",
     "tree",
@@ -113,10 +114,19 @@ def problems() -> Problems:
 
 
 def relations(name: str, folders: Sequence[Path] = ()) -> Relations | None:
-    """How the entry of this id stands to others, without checking its file; None where none is."""
-    from patternctl.catalog import _deciding
+    """How the entry of this id stands to others; None where there is none.
 
-    return _deciding.relations(name, folders)
+    Only its file is read. Raises `CatalogError` where that is a user's own and faulty.
+    """
+    from patternctl.catalog import _glance
+
+    return _glance.relations(name, folders)
+
+
+def pattern_ids(folders: Sequence[Path]) -> set[str]:
+    """Ids of patterns and baselines by the names of their files; none without folders of users'."""
+    several = (_reading.find(name, folders) for name in ("patterns", "baselines"))
+    return {stem for found in several for stem in found} if folders else set()
 
 
 def antipatterns(folders: Sequence[Path] = ()) -> dict[str, AntiPattern]:

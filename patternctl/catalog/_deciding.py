@@ -1,15 +1,13 @@
-"""What deciding needs of the catalog, each read by itself: a tree, the problems, relations."""
+"""What deciding needs of the catalog, each read by itself: a tree, the problems."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from patternctl import faults
 from patternctl.catalog import _names, _questions, _reading, _trees, _units
 from patternctl.catalog._reading import Found
-from patternctl.catalog._types import Relations
 from patternctl.errors import CatalogError, Problem, UsageError
 from patternctl.model.decision import Problems, Tree
 
@@ -46,37 +44,6 @@ def problems() -> Problems:
     if file.model is None:
         raise CatalogError(*file.problems)
     return file.model
-
-
-def relations(name: str, folders: Sequence[Path]) -> Relations | None:
-    """See `patternctl.catalog.relations`."""
-    data = _contents(name, folders)
-    if data is None:
-        return None
-    wants = tuple((tuple(each["any_of"]), str(each["why"])) for each in data.get("wants") or ())
-    kept = (each for each in data.get("guarantees") or () if not each.get("denied"))
-    return Relations(
-        id=name,
-        code=str(data.get("code", "")),
-        name=str(data.get("name", name)),
-        complexity=str(data.get("complexity", "")),
-        requires=data.get("requires") or {},
-        conflicts_with=data.get("conflicts_with") or {},
-        wants=wants,
-        promises=frozenset(str(each.get("property")) for each in kept),
-    )
-
-
-def _contents(name: str, folders: Sequence[Path]) -> dict[str, Any] | None:
-    """What the file of an entry says."""
-    for folder in _FOLDERS:
-        if found := _reading.find(folder, folders).get(name):
-            return _reading.contents(found.path)
-    mechanisms = _reading.shipped() / "mechanisms.yaml"
-    if name in _names.in_full(mechanisms):
-        part: dict[str, Any] = _reading.contents(mechanisms)["in_full"][name]
-        return part
-    return None
 
 
 def _known(folders: Sequence[Path]) -> _questions.Known:

@@ -40,15 +40,28 @@ def of_file(path: Path) -> list[str]:
 
 def in_full(path: Path) -> dict[str, list[str]]:
     """As `of_file`, by id for the mechanisms told in full in `mechanisms.yaml`."""
-    block = _IN_FULL.search(_text(path) + "\n")
-    text = dedent(block[1]) if block else ""
-    quick = {name: _quick(dedent(body)) for name, body in _PART.findall(text)}
+    text = _block_in_full(path)
+    quick = {name: _quick(part) for name, part in _parts(text)}
     told = {name: words for name, words in quick.items() if words is not None}
     if told and told.keys() == quick.keys() and not _ODD.search(text):
         return {name: [name, *words] for name, words in told.items()}
     parts = _reading.contents(path).get("in_full")
     parsed = parts if isinstance(parts, dict) else dict.fromkeys(quick)
     return {name: [name, *_told(part)] for name, part in parsed.items()}
+
+
+def parts_in_full(path: Path) -> dict[str, str]:
+    """The text of each mechanism told in full in `mechanisms.yaml`, by id."""
+    return dict(_parts(_block_in_full(path)))
+
+
+def _block_in_full(path: Path) -> str:
+    block = _IN_FULL.search(_text(path) + "\n")
+    return dedent(block[1]) if block else ""
+
+
+def _parts(block: str) -> list[tuple[str, str]]:
+    return [(name, dedent(body)) for name, body in _PART.findall(block)]
 
 
 def _text(path: Path) -> str:

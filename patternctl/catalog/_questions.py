@@ -54,10 +54,16 @@ def check_tree(tree: Tree, place: Place, known: Known) -> Iterator[Problem]:
         yield from _fit(tree, candidate, choices, place)
 
 
-def check_problems(problems: Problems, place: Place, known: Known) -> Iterator[Problem]:
-    """What is wrong with the readings of problems, and with what they suggest."""
+def check_problems(
+    problems: Problems, place: Place, known: Known, trees: Collection[Tree]
+) -> Iterator[Problem]:
+    """What is wrong with the names and readings of problems, and with what they suggest."""
+    questions = {name for tree in trees for name in asked(tree)}
     for name, concern in problems.problems.items():
         path: ElementPath = ("problems", name)
+        if name in questions:
+            message = f'"{name}" is a question of a decision tree too'
+            yield Problem(message, place.locate(path), "give it another name")
         yield from _readings(concern, place, path, known)
         for answer, remedy in concern.choices.items():
             for pattern in remedy.suggests:

@@ -160,7 +160,9 @@ def _check_trees(
         yield from _questions.check_tree(tree.tree, tree.unit.place, names)
     if files.problems.model is not None and files.problems.document is not None:
         place = Place(files.problems.document)
-        yield from _questions.check_problems(files.problems.model, place, names)
+        yield from _questions.check_problems(
+            files.problems.model, place, names, [tree.tree for tree in trees.values()]
+        )
     for entry in entries.values():
         yield from _trees.check_paths(entry, trees, [file.stem for file in files.trees])
 

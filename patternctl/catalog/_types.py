@@ -77,14 +77,20 @@ class Relations(NamedTuple):
     id: str
     code: str
     name: str
+    type: str
+    """One of `vocabulary.PatternType`."""
     complexity: str
     requires: Mapping[str, str]
-    """Ids with the reason, as in `conflicts_with`."""
+    """Ids with the reason, as in `composes_with` and `conflicts_with`."""
+    composes_with: Mapping[str, str]
     conflicts_with: Mapping[str, str]
     wants: tuple[tuple[tuple[str, ...], str], ...]
     """(ids of which one is enough, the reason)."""
     promises: frozenset[str]
     """Properties that it guarantees."""
+    denies: frozenset[str]
+    """Properties of which it says that something is not guaranteed; it may guarantee other things
+    about them."""
 
 
 class Examined(NamedTuple):

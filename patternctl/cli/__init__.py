@@ -19,8 +19,10 @@ import typer
 
 from patternctl import __version__
 from patternctl.cli import (
+    adr,
     catalog,
     claims,
+    decide,
     discover,
     explain,
     init,
@@ -41,9 +43,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (lint, discover, init, explain, rules, claims, schema):
+for module in (lint, decide, discover, init, explain, rules, claims, schema):
     app.command(epilog=module.EXAMPLES)(getattr(module, module.__name__.rpartition(".")[2]))
-for group in (patterns, catalog):
+for group in (patterns, catalog, adr):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 
@@ -53,12 +55,13 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-def _directory(value: Path | None) -> None:
+def _directory(value: Path | None) -> Path | None:
     if value is not None:
         try:
             os.chdir(value)
         except OSError as error:
             raise typer.BadParameter(f"{value}: {error.strerror}") from None
+    return value
 
 
 @app.callback()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from patternctl import manifest, yamlio
+from patternctl import catalog, manifest, yamlio
 from patternctl.cli._console import STDOUT, display_name
 from patternctl.errors import InputError, Location, PatternctlError, Problem, UsageError
+from patternctl.model.architecture import SHIPPED
 from patternctl.model.system import System
 
 MANIFESTS = ("architecture.yaml", "architecture.yml")
@@ -26,9 +27,16 @@ class ComposeOptions(NamedTuple):
 
 
 def systems(
-    paths: Sequence[str], stdin_name: str, options: ComposeOptions | None = None
+    paths: Sequence[str],
+    stdin_name: str,
+    options: ComposeOptions | None = None,
+    catalogs: Sequence[Path] = (),
 ) -> list[System]:
-    """Read every input. Raises one `InputError` with the problems of all of them."""
+    """Read every input. Raises one `InputError` with the problems of all of them.
+
+    Manifests may adopt what the shipped catalog and the folders `catalogs` tell.
+    """
+    patterns = SHIPPED | catalog.pattern_ids(catalogs)
     found: dict[tuple[Path, ...], System] = {}
     problems: list[Problem] = []
     for path in dict.fromkeys(paths):
@@ -36,7 +44,7 @@ def systems(
             unit = _unit(path)
             key = tuple(file.resolve() for file in unit)
             if key not in found:
-                found[key] = _system(unit, stdin_name, options or ComposeOptions())
+                found[key] = _system(unit, stdin_name, options or ComposeOptions(), patterns)
         except PatternctlError as error:
             problems += error.problems
     if problems:
@@ -114,7 +122,9 @@ def _files_of(folder: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) -> System:
+def _system(
+    unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions, patterns: Collection[str]
+) -> System:
     path = unit[0]
     if str(path) == STDOUT:
         name, path = stdin_name, Path(stdin_name)
@@ -127,7 +137,7 @@ def _system(unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions) ->
 
         if compose.recognises(path, text):
             return compose_system((path, *unit[1:]), options, text)
-    return manifest.from_text(text, name)
+    return manifest.from_text(text, name, patterns)
 
 
 def standard_input(name: str) -> str:

@@ -91,6 +91,7 @@ def settings(
         report_unused=base.report_unused,
         baseline=configuration.read_baseline(baseline) if baseline else (),
         baseline_file=str(baseline or ""),
+        catalogs=tuple(given.catalogs),
         prefix=given.prefix,
     )
 

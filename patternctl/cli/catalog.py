@@ -66,7 +66,11 @@ def check(
     folders = [directory] if directory else catalog_folders()
     examined = catalog.examine(folders)
     found = examined.catalog
-    problems = [*examined.problems, *ledger.recompute(found), *examples.check(found)]
+    problems = [
+        *examined.problems,
+        *ledger.recompute(found),
+        *examples.check(found, examined.homes),
+    ]
     if problems:
         raise CatalogError(*_from_here(problems))
     for line in (*_remarks(examined), f"{_counts(found)}: no faults"):

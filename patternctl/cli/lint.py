@@ -155,7 +155,7 @@ def lint(
         baseline=reads,
     )
     compose = _inputs.ComposeOptions(tuple(profile or ()), env_file)
-    systems = _inputs.systems(paths or ["."], stdin_filename, compose)
+    systems = _inputs.systems(paths or ["."], stdin_filename, compose, given.catalogs)
     _inputs.refuse_to_overwrite([target for _, target in pairs], systems)
     result = run(systems, entries, settings)
     if write_baseline or prune_baseline:

@@ -18,6 +18,7 @@ from patternctl.model.finding import SEVERITIES, Finding, Hit, Lack, LintResult,
 from patternctl.model.settings import LintSettings
 from patternctl.model.system import ElementNames, ElementPath, System
 from patternctl.rulekit import Facts
+from patternctl.rulekit.knowledge import Knowledge
 
 _IN_FULL: dict[str, tuple[FactKind, str]] = {
     "calls": ("calls", "all calls"),
@@ -49,8 +50,9 @@ def lint(
     rules = _rules(entries, settings)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
+    knowledge = Knowledge(settings.catalogs)
     for system in systems:
-        run = _Run(system, settings.prefix)
+        run = _Run(system, settings.prefix, knowledge)
         for rule in rules:
             found, lacking = run.apply(rule)
             findings += found
@@ -140,10 +142,10 @@ def _limits(
 class _Run:
     """All rules over one system."""
 
-    def __init__(self, system: System, prefix: str) -> None:
+    def __init__(self, system: System, prefix: str, knowledge: Knowledge) -> None:
         self.prefix = prefix
         self.sources = system.sources
-        self.facts = Facts(system.architecture)
+        self.facts = Facts(system.architecture, knowledge)
         self.name = ElementNames(system.architecture)
 
     def apply(self, rule: _Rule) -> tuple[list[Finding], list[Unchecked]]:

@@ -92,20 +92,27 @@ def _types(branch: dict[str, Any], definitions: Mapping[str, Any]) -> list[str]:
 
 
 def _by_tag(node: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """Alternatives that a key tells apart, each asked for where the key has one of its values."""
+    """Alternatives that a key tells apart, each asked for where the key has one of its values.
+
+    One of them may take any other value: it is asked for where the key has none of those.
+    """
     key = node.pop("discriminator")["propertyName"]
     references = [branch["$ref"] for branch in node.pop("oneOf")]
     tags = [_definition(reference, definitions)["properties"][key] for reference in references]
-    values = [tag.get("enum") or [tag["const"]] for tag in tags]
-    asked = [
-        {"if": {"properties": {key: {"enum": own}}, "required": [key]}, "then": {"$ref": reference}}
-        for reference, own in zip(references, values, strict=True)
-    ]
+    values = [tag.get("enum") or [tag["const"]] if "pattern" not in tag else [] for tag in tags]
     known = [value for own in values for value in own]
+    asked = []
+    told: dict[str, Any] = {"description": tags[0]["description"], "enum": known}
+    for reference, tag, own in zip(references, tags, values, strict=True):
+        if not own:
+            told = {"description": told["description"], "examples": tag["examples"]}
+        meant = {"enum": own} if own else {"not": {"enum": known}}
+        given = {"properties": {key: meant}, "required": [key]}
+        asked.append({"if": given, "then": {"$ref": reference}})
     return {
         **node,
         "type": "object",
-        "properties": {key: {"description": tags[0]["description"], "enum": known}},
+        "properties": {key: told},
         "required": [key],
         "allOf": asked,
     }

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 STATUSES = ("draft", "proposed", "accepted", "rejected", "deprecated", "superseded")
 """What a decision may be, from first to last."""
+
+_MISSPELT = ("superceded", "superseeded")
+"""As adr-tools and others write it."""
 
 Form = Literal["front-matter", "bullets", "sections"]
 """Where a record says its status: MADR 3 and 4, MADR 2, adr-tools."""
@@ -94,7 +99,15 @@ class Record(NamedTuple):
     @property
     def state(self) -> str:
         """The first word of the status: `superseded` of `superseded by ADR-0007`."""
-        return self.status.split(" ", 1)[0].rstrip(",;.:")
+        word = self.status.split(" ", 1)[0].rstrip(",;.:")
+        return "superseded" if word in _MISSPELT else word
+
+    def among(self, references: Iterable[Reference]) -> bool:
+        """Whether one of the references means this record."""
+        file = PurePosixPath(self.file).name
+        return any(
+            one.file == file or (not one.file and one.number == self.number) for one in references
+        )
 
 
 class Finding(NamedTuple):

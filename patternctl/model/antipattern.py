@@ -52,7 +52,9 @@ class AntiPattern(CatalogModel):
     own and three digits."""
     title: Text
     """Name as people say it."""
-    group: Literal["structure", "data", "calls", "events", "operation", "teams", "patterns"]
+    group: Literal[
+        "structure", "data", "calls", "events", "operation", "teams", "patterns", "decisions"
+    ]
     """Part of the architecture it belongs to."""
     severity: Literal["error", "warning", "info"]
     """Severity of a finding unless the detector knows better."""

@@ -13,10 +13,19 @@ from datetime import date
 from math import inf
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+)
 from pydantic.json_schema import WithJsonSchema
 
 from patternctl.model import units
+from patternctl.model.base import Id
 
 FactKind = Literal[
     "services",
@@ -174,6 +183,11 @@ PatternId = Literal[
     "edge",
     "circuit-breaker",
 ]
+"""Patterns that the shipped catalog tells."""
+BaselineId = Literal["traditional-cdc", "traditional-monolith"]
+"""What it weighs systems against; a decision may come to one of them."""
+SHIPPED: frozenset[str] = frozenset((*get_args(PatternId), *get_args(BaselineId)))
+"""What may be adopted or decided for without a catalog of one's own."""
 
 
 class Model(BaseModel):
@@ -684,35 +698,54 @@ class HedgedRequest(Model):
 class Adoption(Model):
     """An adopted pattern without settings of its own here."""
 
-    pattern: Literal[
-        "escrow",
-        "sidecar",
-        "leader-follower",
-        "scatter-gather",
-        "write-through-cache",
-        "read-repair",
-        "checkpoint",
-        "bulkhead",
-        "batch",
-        "shadow",
-        "event-sourcing-system",
-        "microservices",
-        "serverless",
-        "cell-based",
-        "edge",
-        "circuit-breaker",
-    ]
-    """The pattern adopted."""
+    pattern: Annotated[Id, Field(examples=sorted(SHIPPED))]
+    """The pattern adopted: the id of one that patternctl or your own catalog tells."""
     name: Name | None = None
     """Name of this adoption, where there are several."""
     at: Names | None = None
     """Services that adopt it; left out where it is the whole system."""
 
 
+_WITH_SETTINGS: dict[str, type[Model]] = {
+    pattern: model
+    for model in (Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
+    for pattern in get_args(model.model_fields["pattern"].annotation)
+}
+
+
+def _adopted(value: object) -> str:
+    """Name of the model that reads an adoption."""
+    own = value.get("pattern") if isinstance(value, dict) else getattr(value, "pattern", None)
+    return (_WITH_SETTINGS.get(own, Adoption) if isinstance(own, str) else Adoption).__name__
+
+
 Pattern = Annotated[
-    Outbox | Saga | EventSourcing | Cqrs | HedgedRequest | Adoption,
-    Field(discriminator="pattern"),
+    Annotated[Outbox, Tag("Outbox")]
+    | Annotated[Saga, Tag("Saga")]
+    | Annotated[EventSourcing, Tag("EventSourcing")]
+    | Annotated[Cqrs, Tag("Cqrs")]
+    | Annotated[HedgedRequest, Tag("HedgedRequest")]
+    | Annotated[Adoption, Tag("Adoption")],
+    Discriminator(_adopted),
+    Field(json_schema_extra={"discriminator": {"propertyName": "pattern"}}),
 ]
+
+
+class Decided(Model):
+    """A decision that was taken: what was answered, and what followed."""
+
+    tree: Id = "architecture"
+    """Id of the decision tree that asked; `architecture` unless stated."""
+    answers: dict[Id, Id]
+    """Choice by question, as `patternctl decide` asks them; what nobody knew is left out."""
+    outcome: Id
+    """Pattern or baseline that was decided for, by id."""
+    adr: str | Positive | None = None
+    """The record that tells why: its path or its number."""
+    date: Day | None = None
+    """Day of the decision: `2026-03-01`."""
+    problems: dict[Id, Id] = {}
+    """Choice by problem, where problems were asked about."""
 
 
 class Ignore(Model):
@@ -774,6 +807,11 @@ class Architecture(Model):
     """Kinds of request by name: what users wait for, and what is promised to them."""
     patterns: Annotated[tuple[Pattern, ...], BeforeValidator(_as_tuple)] | None = None
     """Patterns adopted, each with its settings."""
+    decisions: Annotated[
+        tuple[Decided, ...],
+        BeforeValidator(_entries, json_schema_input_type=list[Decided] | None),
+    ] = ()
+    """Decisions taken, each with the answers it rests on; the last one of a tree is in force."""
     lint: LintBlock | None = None
     """What this file says about its own linting."""
 

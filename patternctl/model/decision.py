@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from patternctl.model.base import CatalogModel, Id, Items, Text, refusal
 from patternctl.model.figure import Lines
 
-Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 class Band(CatalogModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from patternctl.model.finding import Severity
@@ -38,6 +39,8 @@ class LintSettings:
     report_unused: bool = True
     baseline: tuple[BaselineEntry, ...] = ()
     baseline_file: str = ""
+    catalogs: tuple[Path, ...] = ()
+    """The users' own catalog folders, which rules about adopted patterns and decisions read."""
     prefix: str = ""
     """Path from the repository's root to the folder that locations start from, so that
     fingerprints are the same from wherever a run starts."""

@@ -44,6 +44,7 @@ _LIST_KEYS = {
     "consumes": "event",
     "steps": "service",
     "patterns": "pattern",
+    "decisions": "tree",
 }
 
 

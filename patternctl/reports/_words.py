@@ -22,6 +22,7 @@ _NOUNS = {
     "flows": "flow",
     "teams": "team",
     "patterns": "adopted pattern",
+    "decisions": "decision",
 }
 _FACTS_NAMED = 3
 _KINDS = {

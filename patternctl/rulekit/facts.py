@@ -27,6 +27,7 @@ from patternctl.model.architecture import (
 from patternctl.model.finding import Lack
 from patternctl.model.system import ElementPath
 from patternctl.rulekit import graph
+from patternctl.rulekit.knowledge import Knowledge
 
 CRITICAL_AVAILABILITY = 0.999
 """A flow that promises this much is critical unless it says otherwise (a proposal: three nines is
@@ -88,8 +89,10 @@ class Hop(NamedTuple):
 class Facts:
     """Indexes over one architecture. Everything is built on first use and never changed."""
 
-    def __init__(self, architecture: Architecture) -> None:
+    def __init__(self, architecture: Architecture, knowledge: Knowledge | None = None) -> None:
+        """`knowledge` is that of the shipped catalog unless given."""
         self.architecture = architecture
+        self.knowledge = knowledge or Knowledge()
         self.services: dict[str, Service] = architecture.services
         self.stores: dict[str, Store] = architecture.stores or {}
         self._hops: dict[str | tuple[str, ...], list[Hop]] = {}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patternctl import plugins
+from patternctl import plugins, resources
 from tests.cli.conftest import CLEAN, HANGS, Run
 
 TICKETING = Path(__file__).parents[2] / "examples" / "ticketing"
@@ -316,3 +316,57 @@ def test_interrupting_exits_with_130(
 
     monkeypatch.setattr("patternctl.engine.lint.lint", interrupted)
     assert run("lint").status == 130
+
+
+OUTBOX = resources.directory("catalog") / "patterns" / "outbox.yaml"
+ADOPTING = "version: 1\nsystem: shop\npatterns: [{pattern: retry-queue}]\n"
+
+
+def own_catalog(folder: Path) -> Path:
+    """A configuration with a catalog of one pattern, `retry-queue`; gives the pattern's file."""
+    file = folder / "own" / "patterns" / "retry-queue.yaml"
+    file.parent.mkdir(parents=True)
+    text = OUTBOX.read_text().replace("id: outbox", "id: retry-queue", 1)
+    file.write_text(f"{text}\nwants: [{{any_of: [bulkhead], why: Retries crowd out the rest.}}]\n")
+    (folder / "patternctl.toml").write_text('catalog = ["own"]\n')
+    return file
+
+
+def test_patterns_of_the_configured_catalogs_are_adopted(run: Run, tmp_path: Path) -> None:
+    file = own_catalog(tmp_path)
+    (tmp_path / "architecture.yaml").write_text(ADOPTING)
+    outcome = run("lint", "-f", "concise")
+    assert outcome.status == 1
+    assert "PC903 missing-prerequisite: retry-queue wants bulkhead" in outcome.out
+    (tmp_path / "architecture.yaml").write_text(ADOPTING.replace("queue", "qeue"))
+    outcome = run("lint")
+    assert outcome.status == 2
+    assert 'architecture.yaml:3:22: there is no pattern "retry-qeue"' in outcome.err
+    assert 'did you mean "retry-queue"?' in outcome.err
+    (tmp_path / "architecture.yaml").write_text(ADOPTING)
+    assert run("lint", "--no-config").status == 2
+    file.write_text("id: retry-queue\n")
+    outcome = run("lint")
+    assert outcome.status == 2
+    assert "own/patterns/retry-queue.yaml:1:1" in outcome.err
+
+
+def test_examples_of_a_users_rule_may_adopt_patterns_of_the_same_catalog(
+    run: Run, tmp_path: Path
+) -> None:
+    file = own_catalog(tmp_path)
+    shipped = resources.directory("catalog") / "antipatterns" / "missing-prerequisite.yaml"
+    example = """bad:
+  - title: Retries without a bulkhead
+    manifest: |
+      version: 1
+      system: shop
+      patterns: [{pattern: retry-queue}]
+    expect: [{at: patterns.retry-queue, severity: warning}]
+"""
+    rule = tmp_path / "own" / "antipatterns" / shipped.name
+    rule.parent.mkdir()
+    rule.write_text(shipped.read_text().replace("bad:\n", example, 1))
+    assert "example" not in run("catalog", "check").err
+    file.write_text(file.read_text().replace("any_of: [bulkhead]", "any_of: [retry-queue]"))
+    assert "the example gives no warning finding" in run("catalog", "check").err

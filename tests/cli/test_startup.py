@@ -35,6 +35,15 @@ def test_linting_a_manifest_loads_only_what_it_needs(tmp_path: Path) -> None:
     modules = loaded("lint", "--exit-zero", cwd=tmp_path)
     assert "patternctl.rules.no_timeout" in modules
     assert not modules & {"jinja2", "graphviz", "networkx", "rich", "patternctl.importers.compose"}
+    assert not modules & {"patternctl.model.pattern", "patternctl.model.decision"}
+    assert "patternctl.catalog._glance" not in modules
     assert {m for m in modules if m.startswith("patternctl.reports.") and "._" not in m} == {
         "patternctl.reports.text"
     }
+
+
+def test_adopted_patterns_are_looked_up_without_the_model_of_patterns(tmp_path: Path) -> None:
+    (tmp_path / "architecture.yaml").write_text(f"{CLEAN}patterns: [{{pattern: bulkhead}}]\n")
+    modules = loaded("lint", "--exit-zero", cwd=tmp_path)
+    assert "patternctl.catalog._glance" in modules
+    assert not modules & {"patternctl.model.pattern", "patternctl.model.decision"}

@@ -45,6 +45,10 @@ patterns:
   - {pattern: outbox, at: ["1.5"], retention: 1d}
   - {pattern: hedged-request, at: ["1.5"], delay: 20ms, budget: none}
   - {pattern: saga, name: x, steps: [{service: "1.5", do: a, undo: none}]}
+  - {pattern: traditional-cdc}
+decisions:
+  - {answers: {cost-sensitive: "yes"}, outcome: serverless, adr: 3, date: 2026-03-01}
+  - {tree: ours, answers: {}, outcome: edge, adr: docs/adr/0004.md, problems: {dual-writes: events}}
 lint: {ignore: [{rule: shared-database, until: 2027-03-01, reason: "it's: old"}]}
 """
 

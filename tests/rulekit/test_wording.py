@@ -1,4 +1,4 @@
-from patternctl.rulekit.wording import SHOWN, listed, shortened
+from patternctl.rulekit.wording import SHOWN, clause, either, listed, shortened
 
 
 def test_short_lists_are_spelled_out() -> None:
@@ -17,3 +17,15 @@ def test_long_lists_say_how_much_they_leave_out() -> None:
 def test_one_name_too_many_is_spelled_out_because_counting_it_is_no_shorter() -> None:
     names = [str(number) for number in range(SHOWN + 1)]
     assert shortened(names) == names
+
+
+def test_alternatives() -> None:
+    assert either(["a"]) == "a"
+    assert either(["a", "b", "c"]) == "a, b or c"
+
+
+def test_a_sentence_becomes_a_clause() -> None:
+    assert clause("Readers lag behind. Much so.") == "readers lag behind"
+    assert clause("A write waits.") == "a write waits"
+    assert clause("P99 grows.") == "P99 grows"
+    assert clause("CQRS is there.") == "CQRS is there"

@@ -1,0 +1,130 @@
+"""Architectures by how well they fit all that is known, with every term in the open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Protocol, get_args
+
+from patternctl.engine.treewalk import walk
+from patternctl.model.choosing import Answers, Ranked, Term
+from patternctl.model.decision import Tree
+from patternctl.model.vocabulary import Complexity
+
+_COMPLEXITIES: tuple[str, ...] = get_args(Complexity)
+_CODE = re.compile(r"([A-Z]+)([0-9]+)")
+
+Code = tuple[str, int]
+
+
+class Wish(Protocol):
+    """Patterns of which one should be there."""
+
+    @property
+    def any_of(self) -> Sequence[str]: ...
+    @property
+    def why(self) -> str: ...
+
+
+class Entry(Protocol):
+    """What deciding needs to know of a pattern or a baseline, `Pattern` itself or less."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def complexity(self) -> str: ...
+    @property
+    def requires(self) -> Mapping[str, str]: ...
+    @property
+    def conflicts_with(self) -> Mapping[str, str]: ...
+    @property
+    def wants(self) -> Sequence[Wish]: ...
+
+
+Entries = Mapping[str, Entry]
+"""By id; looked up by name only, so that they may be read when they are needed."""
+
+
+def rank(tree: Tree, entries: Entries, answers: Answers) -> tuple[Ranked, ...]:
+    """All candidates of the tree, the best first.
+
+    Criteria that are not answered count for nobody. Of equal candidates those that the tree leads
+    to come first, then the simpler ones, then those of the lower code.
+    """
+    outcomes = walk(tree, answers).outcomes
+    found = [(name, _terms(tree, name, answers)) for name in candidates(tree, entries)]
+    totals = {name: sum(_points(term) for term in terms) for name, terms in found}
+    found.sort(key=lambda pair: (-totals[pair[0]], pair[0] not in outcomes))
+    return tuple(Ranked(name, float(totals[name]), terms) for name, terms in found)
+
+
+def candidates(tree: Tree, entries: Entries) -> list[str]:
+    """What is ranked, the simpler ones first, then by code."""
+
+    def key(name: str) -> tuple[int, Code, str]:
+        return _COMPLEXITIES.index(entries[name].complexity), code(entries[name]), name
+
+    return sorted(tree.candidates, key=key)
+
+
+def code(entry: Entry) -> Code:
+    """For sorting: letters of the code, then its number."""
+    match = _CODE.fullmatch(entry.code)
+    return (match[1], int(match[2])) if match else (entry.code, 0)
+
+
+def exact(weight: float) -> Fraction:
+    """The number as it is written, so that 0.1 and 0.2 weigh as much as 0.3."""
+    return Fraction(repr(weight))
+
+
+def why_not(ranking: Sequence[Ranked]) -> tuple[tuple[str, Term], ...]:
+    """For each candidate but the first: its term where it loses most against the first.
+
+    A candidate that loses nowhere (it is second by the rule for equal ones) is left out.
+    """
+    reasons: list[tuple[str, Term]] = []
+    for loser in ranking[1:]:
+        own = {term.criterion: term for term in loser.terms}
+        lost = next((own[name] for name in _gaps(ranking[0], loser) if name in own), None)
+        if lost is not None:
+            reasons.append((loser.id, lost))
+    return tuple(reasons)
+
+
+def difference(ranking: Sequence[Ranked], outcomes: Sequence[str]) -> tuple[Term, ...]:
+    """Terms by which the ranking's first beats the tree's outcome, the largest gain first.
+
+    Empty where both agree. Of several outcomes the one that ranks best is compared.
+    """
+    if not ranking or ranking[0].id in outcomes:
+        return ()
+    unranked = Ranked(outcomes[0], 0.0, ())
+    outcome = next((each for each in ranking if each.id in outcomes), unranked)
+    own = {term.criterion: term for term in ranking[0].terms}
+    return tuple(own[name] for name in _gaps(ranking[0], outcome) if name in own)
+
+
+def _terms(tree: Tree, candidate: str, answers: Answers) -> tuple[Term, ...]:
+    terms: list[Term] = []
+    for name, criterion in tree.criteria.items():
+        choice = answers[name].choice if name in answers else None
+        fit = tree.candidates[candidate].get(name, {}).get(choice) if choice else None
+        if choice and fit:
+            terms.append(Term(name, choice, criterion.weight, fit.score, fit.why))
+    return tuple(terms)
+
+
+def _points(term: Term) -> Fraction:
+    return exact(term.weight) * term.score
+
+
+def _gaps(winner: Ranked, loser: Ranked) -> list[str]:
+    """Criteria where `loser` falls behind, the widest gap first, then the heavier criterion."""
+    ahead = {term.criterion: _points(term) for term in winner.terms}
+    behind = {term.criterion: _points(term) for term in loser.terms}
+    weights = {term.criterion: term.weight for term in (*winner.terms, *loser.terms)}
+    gaps = {name: ahead.get(name, 0) - behind.get(name, 0) for name in weights}
+    wide = [name for name in gaps if gaps[name] > 0]
+    return sorted(wide, key=lambda name: (-gaps[name], -weights[name]))
