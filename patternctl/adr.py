@@ -24,8 +24,8 @@ _NAME = re.compile(
     r"(?:(?P<separator>[-_. ]+)(?P<slug>.+?))?(?P<suffix>\.(?:md|markdown))",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADING = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
-_SECTION = re.compile(r" {0,3}##[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}#[ \t]+(.*)")
+_SECTION = re.compile(r" {0,3}##[ \t]+(.*)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _LINK = re.compile(r"(?<!\\)\]\(\s*(<[^<>]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)")
 _DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\]]+\]:\s*(<[^<>]*>|\S+)")
@@ -266,7 +266,7 @@ def _heading(lines: Sequence[str], prose: Sequence[str]) -> tuple[str, int]:
     """The first heading as written, and the index of its line."""
     for index, line in enumerate(prose):
         if _HEADING.fullmatch(line) and (match := _HEADING.fullmatch(lines[index])):
-            return match[1].strip(), index
+            return _unclosed(match[1]), index
         below = prose[index + 1] if index + 1 < len(prose) else ""
         if line.strip() and below.startswith("=") and not below.strip().strip("="):
             return lines[index].strip(), index
@@ -283,7 +283,15 @@ def _title(heading: str, number: int) -> str:
 
 def _sections(prose: Sequence[str]) -> dict[int, str]:
     found = ((index, _SECTION.fullmatch(line)) for index, line in enumerate(prose))
-    return {index: match[1].strip().lower() for index, match in found if match}
+    return {index: _unclosed(match[1]).lower() for index, match in found if match}
+
+
+def _unclosed(heading: str) -> str:
+    """A heading without the `#` that may close it."""
+    text = heading.strip()
+    inner = text.rstrip("#")
+    closed = inner != text and (not inner or inner[-1] in " \t")
+    return inner.rstrip() if closed else text
 
 
 def _fields(prose: Sequence[str], heading: int) -> dict[str, _Said]:

@@ -109,7 +109,9 @@ def _fit(
         elif name in questions:
             options = _options(questions[name])
             given = told.get(name, {})
-            for choice in given.keys() ^ options.keys():
+            for choice in dict.fromkeys((*given, *options)):
+                if choice in given and choice in options:
+                    continue
                 unknown = choice in given
                 what = "is no choice" if unknown else "is not judged"
                 hint = f"choices: {', '.join(options)}" if unknown else "add score and why"

@@ -191,11 +191,11 @@ def _check(request: Request) -> None:
         except UsageError as error:
             problems += error.problems
     if request.output != STDOUT:
-        for target in (request.save, request.answers):
+        for target in (request.save, request.answers, request.tree, request.manifest):
             if target and Path(target).resolve() == Path(request.output).resolve():
                 where = Location(request.output)
                 hint = "name another file after -o"
-                problems.append(Problem("is the file of answers already", where, hint))
+                problems.append(Problem("is read or written by this run already", where, hint))
     if problems:
         raise UsageError(*problems)
 

@@ -118,7 +118,13 @@ def adr() -> None:
 def new(
     title: Annotated[str, typer.Argument(help="What is decided, in a few words.")],
     directory: DirOption = None,
-    status: Annotated[Status, typer.Option(help="Where the decision stands.")] = Status.PROPOSED,
+    status: Annotated[
+        Status | None,
+        typer.Option(
+            help="Where the decision stands. [proposed, or accepted with --supersedes]",
+            show_default=False,
+        ),
+    ] = None,
     date: DateOption = None,
     makers: MakersOption = None,
     from_decision: Annotated[
@@ -139,6 +145,7 @@ def new(
     from patternctl.cli._console import write
 
     folder = _Folder.find(directory, create=True)
+    status = status or (Status.ACCEPTED if supersedes else Status.PROPOSED)
     head = _head(title, status, date, makers or ())
     decided = _decided(from_decision) if from_decision else None
     path = _create(folder, head, decided, supersedes or ())

@@ -64,12 +64,14 @@ def decide(
     order = {name: number for number, name in enumerate(questions(tree, problems))}
     way, ranking = walk(tree, answers), rank(tree, entries, answers)
     suggestions = suggest(problems, answers)
-    chosen = {
+    outcome = _outcome(way, ranking, choose)
+    chosen = next(iter(outcome), None)
+    wanted = {
         **dict.fromkeys(adopted, "adopted already"),
         **{each.pattern: f"{each.problem}: {each.how}" for each in reversed(suggestions)},
-        **_outcome(way, ranking, choose),
+        **outcome,
     }
-    build = build_order(entries, chosen)
+    build = build_order(entries, wanted)
     return Decision(
         tree=tree.id,
         answers=tuple((name, answers[name]) for name in sorted(answers, key=order.__getitem__)),
@@ -78,13 +80,14 @@ def decide(
         outcomes=way.outcomes,
         settled_by=settled_by(tree, answers),
         ranking=ranking,
-        why_not=why_not(ranking),
+        why_not=why_not(ranking, chosen),
         difference=difference(ranking, way.outcomes),
         tree_flips=tree_flips(tree, answers),
         ranking_flips=ranking_flips(tree, entries, answers),
         suggestions=suggestions,
         build=build,
         conflicts=conflicts(entries, (step.pattern for step in build)),
+        chosen=chosen,
     )
 
 

@@ -79,15 +79,18 @@ def exact(weight: float) -> Fraction:
     return Fraction(repr(weight))
 
 
-def why_not(ranking: Sequence[Ranked]) -> tuple[tuple[str, Term], ...]:
-    """For each candidate but the first: its term where it loses most against the first.
+def why_not(ranking: Sequence[Ranked], chosen: str | None = None) -> tuple[tuple[str, Term], ...]:
+    """For each candidate but the chosen one (the first): its term where it loses most against it.
 
-    A candidate that loses nowhere (it is second by the rule for equal ones) is left out.
+    A candidate that loses nowhere is left out.
     """
+    if not ranking:
+        return ()
+    best = next((each for each in ranking if each.id == chosen), ranking[0])
     reasons: list[tuple[str, Term]] = []
-    for loser in ranking[1:]:
+    for loser in ranking:
         own = {term.criterion: term for term in loser.terms}
-        lost = next((own[name] for name in _gaps(ranking[0], loser) if name in own), None)
+        lost = next((own[name] for name in _gaps(best, loser) if name in own), None)
         if lost is not None:
             reasons.append((loser.id, lost))
     return tuple(reasons)

@@ -79,11 +79,8 @@ def decided(head: Head, decision: Decision, knowledge: Knowledge) -> str:
 
 
 def chosen(decision: Decision) -> str:
-    """Id of what was chosen: the tree's outcome, or the ranking's first where that is built."""
-    outcome = decision.outcomes[0]
-    built = {step.pattern for step in decision.build}
-    first = decision.ranking[0].id if decision.ranking else outcome
-    return first if first in built and outcome not in built else outcome
+    """Id of what was chosen: as the decision says, else the tree's outcome."""
+    return decision.chosen or decision.outcomes[0]
 
 
 def named(decision: Decision) -> set[str]:
@@ -104,7 +101,8 @@ def command(decision: Decision) -> str:
     """The command that repeats the decision."""
     known = [(name, answer.choice) for name, answer in decision.answers if answer.choice]
     flags = "".join(" --set " + shlex.quote(f"{name}={choice}") for name, choice in known)
-    return f"patternctl decide{flags} --no-input"
+    ranked = chosen(decision) not in decision.outcomes
+    return f"patternctl decide{flags}{' --choose ranking' * ranked} --no-input"
 
 
 def _render(head: Head, page: _Page | None) -> str:

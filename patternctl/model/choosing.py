@@ -116,7 +116,7 @@ class Decision(NamedTuple):
     """The question that would narrow several outcomes most; None where there is one."""
     ranking: tuple[Ranked, ...]
     why_not: tuple[tuple[str, Term], ...]
-    """For each candidate but the first: the term where it loses most against the first."""
+    """For each candidate but the chosen one: the term where it loses most against that one."""
     difference: tuple[Term, ...]
     """Where tree and ranking disagree: the terms of the ranking's first that make the
     difference."""
@@ -125,3 +125,5 @@ class Decision(NamedTuple):
     suggestions: tuple[Suggestion, ...]
     build: tuple[BuildStep, ...]
     conflicts: tuple[Conflict, ...]
+    chosen: str | None = None
+    """What is built: the tree's outcome or, if that was asked for, the ranking's first."""

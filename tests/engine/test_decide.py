@@ -499,8 +499,9 @@ def test_the_order_of_answers_and_entries_does_not_matter(case: Case, data: st.D
 @given(cases())
 def test_reasons_against_a_candidate_are_its_worst_losses(case: Case) -> None:
     decision = decide(case.tree, NO_PROBLEMS, case.entries, case.answers)
-    first, *others = decision.ranking
-    scores = {term.criterion: term.score for term in first.terms}
+    best = next((r for r in decision.ranking if r.id == decision.chosen), decision.ranking[0])
+    others = [ranked for ranked in decision.ranking if ranked is not best]
+    scores = {term.criterion: term.score for term in best.terms}
     reasons = dict(decision.why_not)
     for ranked in others:
         losses = {
@@ -740,9 +741,11 @@ def test_tree_and_ranking_may_disagree_and_both_say_why() -> None:
     assert decision.outcomes == ("castle",)
     assert [(each.id, each.total) for each in decision.ranking] == [("hut", 3.0), ("castle", -2.0)]
     assert [term.why for term in decision.difference] == ["little is 2 here."]
-    assert [(name, term.why) for name, term in decision.why_not] == [
-        ("castle", "little is -2 here.")
-    ]
+    assert decision.chosen == "castle"
+    assert [(name, term.why) for name, term in decision.why_not] == [("hut", "big is -1 here.")]
+    ranked = decide(DRAWN, PROBLEMS, HOUSES, dict(decision.answers), choose="ranking")
+    assert ranked.chosen == "hut"
+    assert [(name, term.why) for name, term in ranked.why_not] == [("castle", "little is -2 here.")]
     assert decision.tree_flips == (Flip((("size", "small"),), ("hut",)),)
     assert decision.ranking_flips == (Flip((("money", "much"),), ("castle",)),)
     assert [name for name, _ in decision.answers] == ["size", "money"]

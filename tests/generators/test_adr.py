@@ -61,7 +61,7 @@ def test_a_title_reads_back_as_it_was_given(title: str) -> None:
 
 
 def test_the_first_of_the_ranking_is_told_where_it_is_what_is_built() -> None:
-    decision = disputed()._replace(build=DECISION.build)
+    decision = disputed()._replace(build=DECISION.build, chosen="serverless")
     assert pages.chosen(decision) == "serverless"
     text = pages.decided(HEAD, decision, KNOWLEDGE)
     assert 'Chosen option: "Serverless (OWN1)", because it fits the answers best' in text
