@@ -8,7 +8,7 @@ from typing import NamedTuple
 from patternctl import faults
 from patternctl.catalog._types import Place
 from patternctl.errors import Problem
-from patternctl.model.decision import Asked, Option, Problems, Tree
+from patternctl.model.decision import Asked, Problems, Tree
 from patternctl.yamlio import ElementPath
 
 
@@ -23,17 +23,6 @@ class Known(NamedTuple):
     """Ids of anti-patterns."""
 
 
-def asked(tree: Tree) -> dict[str, tuple[ElementPath, Asked]]:
-    """Every question of a tree with its path: those of the walk, then those of criteria."""
-    found: dict[str, tuple[ElementPath, Asked]] = {
-        name: (("questions", name), question) for name, question in tree.questions.items()
-    }
-    for name, criterion in tree.criteria.items():
-        if criterion.question is not None:
-            found.setdefault(name, (("criteria", name, "question"), criterion.question))
-    return found
-
-
 def check_tree(tree: Tree, place: Place, known: Known) -> Iterator[Problem]:
     """What is wrong with the criteria, candidates and readings of a tree."""
     for name, criterion in tree.criteria.items():
@@ -42,10 +31,10 @@ def check_tree(tree: Tree, place: Place, known: Known) -> Iterator[Problem]:
             message = f'criterion "{name}": the tree {has}'
             remedy = "remove `question`" if name in tree.questions else "add `question`"
             yield Problem(message, place.locate(("criteria", name)), remedy)
-    questions = asked(tree)
-    for path, question in questions.values():
+    for name, question in tree.asked.items():
+        path = ("questions", name) if name in tree.questions else ("criteria", name, "question")
         yield from _readings(question, place, path, known)
-    choices = {name: question for name, (_, question) in questions.items() if name in tree.criteria}
+    choices = {name: each for name, each in tree.asked.items() if name in tree.criteria}
     for candidate in tree.candidates:
         if candidate not in known.candidates:
             hint = faults.suggest(candidate, known.candidates) or "`patternctl patterns` lists them"
@@ -58,7 +47,7 @@ def check_problems(
     problems: Problems, place: Place, known: Known, trees: Collection[Tree]
 ) -> Iterator[Problem]:
     """What is wrong with the names and readings of problems, and with what they suggest."""
-    questions = {name for tree in trees for name in asked(tree)}
+    questions = {name for tree in trees for name in tree.asked}
     for name, concern in problems.problems.items():
         path: ElementPath = ("problems", name)
         if name in questions:
@@ -76,13 +65,8 @@ def check_problems(
 _LISTED = "`patternctl patterns` lists them"
 
 
-def _options(question: Asked) -> Mapping[str, Option]:
-    choices: Mapping[str, Option] = getattr(question, "choices", {})
-    return choices
-
-
 def _readings(question: Asked, place: Place, path: ElementPath, known: Known) -> Iterator[Problem]:
-    options = _options(question)
+    options = question.choices
     for number, reading in enumerate(question.read):
         where: ElementPath = (*path, "read", number)
         named = [*reading.words.values(), *(band.choice for band in reading.bands)]
@@ -107,7 +91,7 @@ def _fit(
             hint = faults.suggest(name, tree.criteria) or f"criteria: {', '.join(tree.criteria)}"
             yield Problem(f'there is no criterion "{name}"', place.locate((*path, name)), hint)
         elif name in questions:
-            options = _options(questions[name])
+            options = questions[name].choices
             given = told.get(name, {})
             for choice in dict.fromkeys((*given, *options)):
                 if choice in given and choice in options:

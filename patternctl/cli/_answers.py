@@ -14,7 +14,7 @@ from patternctl.cli._console import display_name, write
 from patternctl.errors import InputError, Location, PatternctlError, Problem, UsageError
 from patternctl.model.base import CatalogModel, Id
 from patternctl.model.choosing import Answer
-from patternctl.model.decision import Asked, Option
+from patternctl.model.decision import Asked
 
 UNKNOWN = "unknown"
 """The word for "don't know" that files and commands are written with."""
@@ -39,12 +39,6 @@ class Questions(NamedTuple):
     """Id of the tree."""
     asked: Mapping[str, Asked]
     """Questions, criteria and problems by id."""
-
-
-def choices(question: Asked) -> Mapping[str, Option]:
-    """The answers that a question has, by id."""
-    found: Mapping[str, Option] = getattr(question, "choices", {})
-    return found
 
 
 def given(file: Path | None, flags: Sequence[str], questions: Questions) -> list[dict[str, Answer]]:
@@ -144,7 +138,7 @@ def spoken(answer: Answer) -> str:
 
 def words(question: Asked) -> list[str]:
     """Every word that a question takes for an answer."""
-    return [*dict.fromkeys((*choices(question), UNKNOWN))]
+    return [*dict.fromkeys((*question.choices, UNKNOWN))]
 
 
 def _valid(document: yamlio.Document) -> tuple[dict[str, Any], list[Problem]]:
@@ -182,7 +176,7 @@ def _fault(name: str, word: object, asked: Mapping[str, Asked]) -> tuple[str, st
 
 def _choice(word: str, question: Asked) -> str | None:
     """Id of a choice; None for don't know, unless a choice is called so."""
-    return word if word in choices(question) else None
+    return word if word in question.choices else None
 
 
 def told(name: str, winner: Answer, loser: Answer) -> str:

@@ -17,11 +17,10 @@ from prompt_toolkit.application import Application
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.output import ColorDepth, create_output
 
-from patternctl.cli._answers import choices
 from patternctl.cli._console import note, wants_color
 from patternctl.engine.decide import next_question
 from patternctl.model.choosing import Answer
-from patternctl.model.decision import Asked, Option, Problems, SimpleQuestion, Tree
+from patternctl.model.decision import Asked, Option, Problems, Tree
 
 if TYPE_CHECKING:
     from prompt_toolkit.output import Output
@@ -115,7 +114,7 @@ class Interview:
     def _ask(self, name: str, *, may_end: bool) -> _Reply | Move:
         gate = name == _GATE
         question = _gate(len(self._problems.problems)) if gate else self._questions[name]
-        options = [*choices(question)]
+        options = [*question.choices]
         values: list[str | None] = [*options] if gate else [*options, None]
         shown = self._earlier.get(name, values[0])
         while True:
@@ -125,12 +124,12 @@ class Interview:
             _help(question)
 
 
-def _gate(count: int) -> SimpleQuestion:
+def _gate(count: int) -> Asked:
     means = {
         "yes": Option(label="Yes", means="One question for each; single patterns are suggested."),
         "no": Option(label="No, show the result", means="Problems can be asked later."),
     }
-    return SimpleQuestion(
+    return Asked(
         ask=f"Look at {count} problems that single patterns solve?",
         why="The architecture settles the large; single patterns settle what hurts within it.",
         find_out="Say yes where you know of trouble, or of a risk that somebody has named.",
@@ -141,7 +140,7 @@ def _gate(count: int) -> SimpleQuestion:
 def _help(question: Asked) -> None:
     """Why it is asked, how to find out, and what each answer means."""
     texts = [f"Why: {question.why}", f"How to find out: {question.find_out}"]
-    texts += [f"{option.label}: {option.means}" for option in choices(question).values()]
+    texts += [f"{option.label}: {option.means}" for option in question.choices.values()]
     width = min(_WIDEST, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
     for text in texts:
         note(fill(text, max(width, _NARROWEST), initial_indent="  ", subsequent_indent="    "))
@@ -152,7 +151,7 @@ def _prompt(
     question: Asked, values: list[str | None], shown: str | None, *, may_end: bool
 ) -> _Reply | Move:
     """Ask one question; the cursor stands at the choice `shown`."""
-    options = choices(question)
+    options = question.choices
     items = [
         questionary.Choice(options[value].label, _Reply(value), description=options[value].means)
         if value is not None

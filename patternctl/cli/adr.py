@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from patternctl.generators.adr import Head, Knowledge
     from patternctl.model.adr import FileName, Link, Record, Reference
     from patternctl.model.choosing import Decision
-    from patternctl.model.decision import Option
+    from patternctl.model.decision import Asked, Option
 
 EXAMPLES = """Examples:
 
@@ -551,20 +551,18 @@ def _knowledge(decision: Decision) -> Knowledge:
     """The words that a decision is told with. Raises `CatalogError`."""
     from patternctl import catalog
     from patternctl.cli._setup import catalog_folders
+    from patternctl.errors import UsageError
     from patternctl.generators.adr import Knowledge, Told
 
-    whole = catalog.load(catalog_folders())
-    tree = whole.trees.get(decision.tree)
-    asked = {**whole.problems.problems}
+    folders = catalog_folders()
+    try:
+        tree = catalog.tree(decision.tree, folders)
+    except UsageError:  # a tree of a file of its own: its ids stand in for its words
+        tree = None
+    asked: dict[str, Asked] = {**catalog.problems().problems, **(tree.asked if tree else {})}
     questions = {name: Told(one.ask, _choices(one.choices)) for name, one in asked.items()}
-    if tree:
-        for name, criterion in tree.criteria.items():
-            if own := criterion.question:
-                questions[name] = Told(own.ask, _choices(own.choices))
-        for name, question in tree.questions.items():
-            questions[name] = Told(question.ask, _choices(question.choices))
     title = tree.title if tree else "Which architecture"
-    return Knowledge(title, questions, whole.entries)
+    return Knowledge(title, questions, catalog.entries(folders))
 
 
 def _choices(choices: Mapping[str, Option]) -> dict[str, tuple[str, str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from patternctl.cli._choices import FormatOption, PageFormat
 
 EXAMPLES = """Examples:
 
@@ -18,23 +19,15 @@ UNSOUGHT = "described only"
 """In the place of a severity: a rule that no detector looks for."""
 
 
-class Format(StrEnum):
-    """Output formats of the list."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
 def rules(
     names: Annotated[
         list[str] | None, typer.Argument(help="Names, codes or code prefixes. [all]")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TEXT,
+    format: FormatOption = PageFormat.TEXT,
 ) -> int:
     """List the rules with code, severity and what each finds."""
     from patternctl import catalog, plugins
-    from patternctl.cli._console import table, write
+    from patternctl.cli._console import table, write_json
     from patternctl.cli._setup import catalog_folders
     from patternctl.engine.lint import resolve
 
@@ -42,15 +35,13 @@ def rules(
     chosen = resolve(names, entries) if names else set(entries)
     rows = [antipattern for rule, antipattern in entries.items() if rule in chosen]
     detectors = {*plugins.names("rules")}
-    if format is Format.JSON:
-        import json
-
+    if format is PageFormat.JSON:
         keys = ("code", "id", "title", "group", "severity", "confidence", "summary", "synonyms")
         dump = [
             {**{key: getattr(row, key) for key in keys}, "detector": row.id in detectors}
             for row in rows
         ]
-        write("-", json.dumps(dump, indent=2, ensure_ascii=False) + "\n")
+        write_json(dump)
     else:
         cells = [
             [row.code, row.id, row.severity if row.id in detectors else UNSOUGHT, row.summary]
@@ -58,6 +49,6 @@ def rules(
         ]
         heads = ["code", "rule", "severity", "what it finds"]
         colors = {"error": "red", "warning": "yellow", "info": "cyan", UNSOUGHT: "dim"}
-        markdown = format is Format.MARKDOWN
+        markdown = format is PageFormat.MARKDOWN
         table(heads, cells, markdown=markdown, code="rule", styles=colors)
     return 0

@@ -18,11 +18,10 @@ from patternctl.model.choosing import (
     Ranked,
     Suggestion,
 )
-from patternctl.model.decision import Concern, Problems, Question, SimpleQuestion, Tree
+from patternctl.model.decision import Asked, Problems, Tree
 from patternctl.rulekit.tree import Paths
 
 __all__ = [
-    "AnyQuestion",
     "Entries",
     "Entry",
     "build_order",
@@ -39,7 +38,6 @@ __all__ = [
     "walk",
 ]
 
-AnyQuestion = Question | SimpleQuestion | Concern
 Choosing = Literal["tree", "ranking"]
 """Whose outcome is built."""
 
@@ -91,12 +89,11 @@ def decide(
     )
 
 
-def questions(tree: Tree, problems: Problems) -> dict[str, AnyQuestion]:
+def questions(tree: Tree, problems: Problems) -> dict[str, Asked]:
     """All questions in the order to ask: along the tree, the criteria's own, the problems."""
-    own = {name: each.question for name, each in tree.criteria.items() if each.question}
     return {
         **{name: tree.questions[name] for name in Paths(tree).order},
-        **own,
+        **tree.asked,
         **problems.problems,
     }
 

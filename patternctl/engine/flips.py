@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import lcm
 
-from patternctl.engine.ranking import Entries, candidates, exact
+from patternctl.engine.ranking import Entries, candidates
 from patternctl.engine.treewalk import picks
 from patternctl.model.choosing import Answers, Flip
 from patternctl.model.decision import Tree
-from patternctl.rulekit.tree import Paths, Picks
+from patternctl.rulekit.tree import Paths, Picks, points
 
 Change = tuple[str, str]
 """(question, choice that is not the present one)."""
@@ -110,7 +110,7 @@ class _Table:
 
 def _whole(weights: Mapping[str, float]) -> dict[str, int]:
     """Weights in the largest unit that makes all of them whole."""
-    exacts = {name: exact(weight) for name, weight in weights.items()}
+    exacts = {name: points(weight, 1) for name, weight in weights.items()}
     unit = lcm(*(weight.denominator for weight in exacts.values()))
     return {name: int(weight * unit) for name, weight in exacts.items()}
 

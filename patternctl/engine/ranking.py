@@ -11,6 +11,7 @@ from patternctl.engine.treewalk import walk
 from patternctl.model.choosing import Answers, Ranked, Term
 from patternctl.model.decision import Tree
 from patternctl.model.vocabulary import Complexity
+from patternctl.rulekit.tree import points
 
 _COMPLEXITIES: tuple[str, ...] = get_args(Complexity)
 _CODE = re.compile(r"([A-Z]+)([0-9]+)")
@@ -74,11 +75,6 @@ def code(entry: Entry) -> Code:
     return (match[1], int(match[2])) if match else (entry.code, 0)
 
 
-def exact(weight: float) -> Fraction:
-    """The number as it is written, so that 0.1 and 0.2 weigh as much as 0.3."""
-    return Fraction(repr(weight))
-
-
 def why_not(ranking: Sequence[Ranked], chosen: str | None = None) -> tuple[tuple[str, Term], ...]:
     """For each candidate but the chosen one (the first): its term where it loses most against it.
 
@@ -120,7 +116,7 @@ def _terms(tree: Tree, candidate: str, answers: Answers) -> tuple[Term, ...]:
 
 
 def _points(term: Term) -> Fraction:
-    return exact(term.weight) * term.score
+    return points(term.weight, term.score)
 
 
 def _gaps(winner: Ranked, loser: Ranked) -> list[str]:

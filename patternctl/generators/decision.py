@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from patternctl.model.choosing import Answer, Decision, Flip, Ranked, Step, Term
-from patternctl.model.decision import Asked, Option, Problems, Tree
+from patternctl.model.decision import Asked, Problems, Tree
 
 _PAIRS = 8
 """Pairs of answers that a page tells; JSON holds them all."""
@@ -93,7 +93,8 @@ class _Page:
         """The words of an answer."""
         if choice is None:
             return "not known"
-        option = _options(self.questions.get(question)).get(choice)
+        told = self.questions.get(question)
+        option = told.choices.get(choice) if told else None
         return _flat(option.label) if option else choice
 
     @property
@@ -275,11 +276,6 @@ class _Page:
             (problems, "nothing is suggested for these problems"),
         ]
         return [f"not answered, so that {what}: {_codes(names)}" for names, what in told if names]
-
-
-def _options(asked: Asked | None) -> Mapping[str, Option]:
-    options: Mapping[str, Option] = getattr(asked, "choices", {})
-    return options
 
 
 def _origin(answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -79,7 +80,7 @@ class Choice(Option):
 
 
 class Asked(CatalogModel):
-    """What every question has."""
+    """A question; those of other kinds have answers that lead somewhere."""
 
     ask: Text
     """The words to ask."""
@@ -91,6 +92,8 @@ class Asked(CatalogModel):
     """How a manifest answers it."""
     lines: Lines = ()
     """Where the source document asks it."""
+    choices: Mapping[Id, Option]
+    """Answers by id."""
 
 
 class Question(Asked):
@@ -107,15 +110,8 @@ class Criterion(CatalogModel):
     """How much it counts against the others."""
     because: Text
     """Why it counts that much."""
-    question: SimpleQuestion | None = None
+    question: Asked | None = None
     """The question, where it is none of the tree's."""
-
-
-class SimpleQuestion(Asked):
-    """A question whose answers lead nowhere."""
-
-    choices: dict[Id, Option]
-    """Answers by id."""
 
 
 class Fit(CatalogModel):
@@ -146,6 +142,12 @@ class Tree(CatalogModel):
     """Architectures that are ranked, by id: how each fits each answer to each criterion."""
     lines: Lines = ()
     """Where the source document draws it."""
+
+    @property
+    def asked(self) -> dict[str, Asked]:
+        """Every question by id: those of the walk, then those of criteria."""
+        own = {name: each.question for name, each in self.criteria.items() if each.question}
+        return {**self.questions, **own}
 
 
 class Remedy(Option):

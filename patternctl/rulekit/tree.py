@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from patternctl.rulekit.graph import ordered_groups
 
 if TYPE_CHECKING:
-    from patternctl.model.decision import Asked, Choice, Option, Tree
+    from patternctl.model.decision import Choice, Tree
 
 Picks = Mapping[str, str | None]
 """Choice by question; None, or nothing, where it is not known."""
@@ -59,22 +59,13 @@ def branches(tree: Tree, question: str, choice: str | None = None) -> Iterable[C
 def best(tree: Tree, picks: Picks) -> tuple[str, ...]:
     """The candidates with the greatest sum of weight times score; several where they are equal."""
     totals = {name: _total(tree, name, picks) for name in tree.candidates}
-    most = max(totals.values(), default=Decimal())
+    most = max(totals.values(), default=Fraction())
     return tuple(name for name, total in totals.items() if total == most)
 
 
-def asked(tree: Tree) -> dict[str, Asked]:
-    """Every question of the tree and of its criteria, by id."""
-    own = {name: each.question for name, each in tree.criteria.items() if each.question}
-    return {**tree.questions, **own}
-
-
-def choices(tree: Tree, question: str) -> Mapping[str, Option]:
-    """The answers that a question of `asked` has."""
-    if question in tree.questions:
-        return tree.questions[question].choices
-    own = tree.criteria[question].question
-    return own.choices if own else {}
+def points(weight: float, score: int) -> Fraction:
+    """Weight times score, exact: 0.1 and 0.2 weigh as much as 0.3, in whatever order."""
+    return Fraction(repr(weight)) * score
 
 
 def _order(tree: Tree) -> tuple[str, ...]:
@@ -87,12 +78,11 @@ def _order(tree: Tree) -> tuple[str, ...]:
     return tuple(name for group in reversed(ordered_groups(from_start)) for name in group)
 
 
-def _total(tree: Tree, candidate: str, picks: Picks) -> Decimal:
-    """Exact, so that equal sums are equal in whatever order they are added up."""
+def _total(tree: Tree, candidate: str, picks: Picks) -> Fraction:
     fits = tree.candidates[candidate]
     terms = (
-        Decimal(repr(criterion.weight)) * fits[name][pick].score
+        points(criterion.weight, fits[name][pick].score)
         for name, criterion in tree.criteria.items()
         if (pick := picks.get(name)) is not None and pick in fits.get(name, {})
     )
-    return sum(terms, Decimal())
+    return sum(terms, Fraction())

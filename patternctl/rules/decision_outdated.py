@@ -33,13 +33,13 @@ def check(facts: Facts, limits: Mapping[str, float]) -> Iterator[Hit | Lack]:
 
 def _misread(recorded: Recorded, asking: Tree) -> Iterator[Hit]:
     """Answers to what the tree does not ask, and answers that it does not know."""
-    questions = tree.asked(asking)
+    questions = asking.asked
     for question, choice in recorded.decision.answers.items():
         place = (*recorded.path, "answers", question)
         if question not in questions:
             near = suggestions([question], questions).get(question, "")
             yield Hit(place, _hinted(f'the tree {asking.id} has no question "{question}"', near))
-        elif choice not in (known := tree.choices(asking, question)):
+        elif choice not in (known := questions[question].choices):
             near = suggestions([choice], known).get(choice, "")
             yield Hit(place, _hinted(f'"{choice}" is no answer to {question}', near))
 
@@ -52,7 +52,7 @@ def _judged(facts: Facts, recorded: Recorded, asking: Tree) -> Iterator[Hit]:
     decision = recorded.decision
     read = {
         name: found
-        for name, question in tree.asked(asking).items()
+        for name, question in asking.asked.items()
         if (found := answers.first(question.read, facts))
     }
     before, after = decision.answers, {**decision.answers, **_choices(read)}

@@ -116,7 +116,7 @@ def test_another_currency_is_told_and_not_guessed() -> None:
 
 def asked(*readings: dict[str, Any]) -> dict[str, Asked]:
     read = tuple(Reading.model_validate(each) for each in readings)
-    return {"it": Asked(ask="?", why="-", find_out="-", read=read)}
+    return {"it": Asked(ask="?", why="-", find_out="-", read=read, choices={})}
 
 
 DUAL = """\

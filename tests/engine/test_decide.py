@@ -26,6 +26,7 @@ from patternctl.engine.decide import (
 )
 from patternctl.model.choosing import Answer, Answers, Flip, Origin, Overruled
 from patternctl.model.decision import (
+    Asked,
     Choice,
     Concern,
     Criterion,
@@ -34,7 +35,6 @@ from patternctl.model.decision import (
     Problems,
     Question,
     Remedy,
-    SimpleQuestion,
     Tree,
 )
 from patternctl.model.pattern import Pattern, Want
@@ -298,9 +298,7 @@ def trees(draw: st.DrawFn) -> Tree:
 
 def criteria(asked: list[str]) -> st.SearchStrategy[dict[str, Criterion]]:
     """The tree's questions and two of their own, or some; weights that floats cannot add."""
-    simple = SimpleQuestion(
-        choices={name: Option(label=name, means=name) for name in CHOICES}, **ABOUT
-    )
+    simple = Asked(choices={name: Option(label=name, means=name) for name in CHOICES}, **ABOUT)
     weights = st.sampled_from([0.1, 0.2, 0.3, 0.4])
     shared = weights.map(lambda weight: Criterion(weight=weight, because="It does."))
     own = weights.map(lambda weight: Criterion(weight=weight, because="It does.", question=simple))
@@ -707,7 +705,7 @@ DRAWN = Tree(
         "money": Criterion(
             weight=2.0,
             because="It does.",
-            question=SimpleQuestion(
+            question=Asked(
                 choices={
                     "little": Option(label="Little", means="Little."),
                     "much": Option(label="Much", means="Much."),

@@ -2,7 +2,7 @@
 
 from patternctl import catalog
 from patternctl.model.decision import Tree
-from patternctl.rulekit.tree import Paths, Walk, asked, best, choices
+from patternctl.rulekit.tree import Paths, Walk, best
 
 TREE = catalog.tree("architecture")
 PATHS = Paths(TREE)
@@ -21,9 +21,9 @@ def test_what_is_not_known_is_followed_along_every_choice() -> None:
 
 
 def test_criteria_are_asked_as_well() -> None:
-    assert {"consistency", "teams"} <= asked(TREE).keys()
-    assert "many" in choices(TREE, "teams")
-    assert "strong" in choices(TREE, "consistency")
+    assert {"consistency", "teams"} <= TREE.asked.keys()
+    assert "many" in TREE.asked["teams"].choices
+    assert "strong" in TREE.asked["consistency"].choices
 
 
 def test_the_best_candidates_have_the_greatest_sum() -> None:
