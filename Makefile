@@ -35,12 +35,14 @@ golden: $(STAMP)  ## Rewrite the expected outputs of golden tests
 bench: $(STAMP)  ## Measure speed against peers (prints a table, decides nothing)
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/catalog.py
+	$(BIN)/python -m benchmarks.cost
 
 accuracy: $(STAMP)  ## Measure discovery and lint against CORPUS=<folder with truth.yaml files>
 	$(BIN)/python benchmarks/accuracy.py --corpus $(CORPUS)
 
 lock: $(STAMP)  ## Pin the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
+	$(BIN)/python -m tests.scaffold.lock
 
 clean:  ## Remove everything built
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

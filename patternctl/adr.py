@@ -1,4 +1,4 @@
-"""Reading folders of architecture decision records: MADR 2 to 4 and the style of adr-tools.
+"""Finding and reading folders of architecture decision records: MADR 2 to 4, adr-tools' style.
 
 A record is a Markdown file of the folder itself whose name begins with a number. What is read is
 never reformatted; `generators/supersession.py` edits single lines.
@@ -6,6 +6,7 @@ never reformatted; `generators/supersession.py` edits single lines.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,18 @@ from patternctl.model.adr import Fault, FileName, Form, Link, Record, Reference
 
 MAX_BYTES = 2 * 1024 * 1024
 """Largest record read."""
+DEFAULT = "docs/adr"
+FOLDERS = (
+    DEFAULT,
+    "docs/decisions",
+    "docs/architecture/decisions",
+    "doc/adr",
+    "doc/architecture/decisions",
+    "adr",
+)
+"""Where records usually are; the first that is there counts."""
+POINTER = ".adr-dir"
+"""The file of adr-tools that holds the folder's path."""
 
 _NAME = re.compile(
     r"(?P<prefix>(?:adr[-_ ]?)?)(?P<number>[0-9]{1,6})"
@@ -40,7 +53,62 @@ _START = r"\s*(?:>\s*)?(?:[*+-]\s+)?[*_]*"
 _BY = re.compile(_START + r"super[sc]ee?ded[ -]by\b[*_:\s]*(.*)", re.IGNORECASE)
 _OF = re.compile(_START + r"super[sc]ee?des\b[*_:\s]*(.*)", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:(?:adr[-_ #]*)?[0-9]{1,6}\b(?:\s*(?:,|and)\s*)?)+", re.IGNORECASE)
+_GAP = re.compile(r"(?<![\\\w$])\{(?:[Aa]|[A-Za-z]{2,})[.,]? +[^\s{}]")
+"""A hint of a template, which is prose in braces, rather than a variable or an object."""
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def root(folder: Path) -> Path:
+    """What paths in an absolute `folder` may lead within: its repository.
+
+    Where it lies in none, that is the working directory around it, or else the folder itself.
+    """
+    inside = (parent for parent in (folder, *folder.parents) if (parent / ".git").exists())
+    here = Path.cwd()
+    return next(inside, here if folder.is_relative_to(here) else folder)
+
+
+def usual(folder: Path) -> Path | None:
+    """The folder below `folder` where records usually are; None where there is none."""
+    return next((path for name in FOLDERS if (path := folder / name).is_dir()), None)
+
+
+def pointed(here: Path) -> Path | None:
+    """The folder that `.adr-dir` names, in an absolute `here` or a parent within the repository.
+
+    Its path is from `here`; None where there is no such file. Raises `InputError` where it names no
+    folder, or one outside the folder that holds the file.
+    """
+    for holder in (here, *here.parents):
+        if os.path.lexists(holder / POINTER):
+            return _told_by(holder / POINTER, here)
+        if (holder / ".git").exists():
+            break
+    return None
+
+
+def _told_by(pointer: Path, here: Path) -> Path:
+    shown = os.path.relpath(pointer, here)
+    lines = split(read_text(pointer, name=shown))
+    told = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    if len(told) != 1 or "\0" in told[0][1]:
+        where = Location(shown, told[1][0] if len(told) > 1 else 1)
+        hint = "write one line, such as `doc/adr`"
+        raise InputError(Problem("is to hold the path of one folder", where, hint))
+    ((line, path),) = told
+    target = pointer.parent / path
+    real, holder = os.path.realpath(target), os.path.realpath(pointer.parent)
+    if not Path(real).is_relative_to(holder):
+        hint = "name a folder below this file, or give --dir"
+        message = f'"{path}" is outside the folder that holds this file'
+        raise InputError(Problem(message, Location(shown, line), hint))
+    return Path(os.path.relpath(target, here))
+
+
+def number(wanted: str) -> int | None:
+    """The number that `7`, `0007` or `ADR-7` means; None where it is a file's name or a path."""
+    digits = wanted.upper().removeprefix("ADR").lstrip("-_ #")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else None
 
 
 def file_name(name: str) -> FileName | None:
@@ -129,6 +197,7 @@ def parse(text: str, file: str) -> Record:
         front_matter=tuple(lines[1 : front.end - 1]),
         heading=heading,
         faults=tuple(faults),
+        gaps=tuple(index for index, line in enumerate(prose, 1) if _GAP.search(line)),
     )
 
 
@@ -343,7 +412,8 @@ def _people(values: Mapping[str, Any], fields: Mapping[str, _Said]) -> tuple[str
     said = fields.get("decision-makers") or fields.get("deciders") or _NOTHING
     if said.text.startswith(("{", "[")):
         return ()  # the template's own words
-    return tuple(person for part in said.text.split(",") if (person := part.strip()))
+    mark = ";" if ";" in said.text else ","
+    return tuple(person for part in said.text.split(mark) if (person := part.strip()))
 
 
 def _named(

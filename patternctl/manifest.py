@@ -76,11 +76,16 @@ def load(path: Path, *, name: str | None = None, patterns: Collection[str] = SHI
     `patterns` are the ids of all that may be adopted or decided for.
     """
     name = name or str(path)
-    return from_text(yamlio.read_text(path, name=name), name, patterns)
+    return from_text(yamlio.read_text(path, name=name), name, patterns, path.parent)
 
 
-def from_text(text: str, name: str, patterns: Collection[str] = SHIPPED) -> System:
-    """As `load`, for text that is at hand already."""
+def from_text(
+    text: str, name: str, patterns: Collection[str] = SHIPPED, folder: Path | None = None
+) -> System:
+    """As `load`, for text that is at hand already.
+
+    Paths in it start at `folder`, if given.
+    """
     with yamlio.paused_gc():
         try:
             document = yamlio.parse(text, name)
@@ -88,7 +93,7 @@ def from_text(text: str, name: str, patterns: Collection[str] = SHIPPED) -> Syst
             if set(_TOP_KEY.findall(text)) >= _KUBERNETES:  # several objects, so several documents
                 raise _kubernetes(Location(name, 1)) from None
             raise
-        return from_document(document, patterns)
+        return from_document(document, patterns)._replace(folder=folder)
 
 
 def from_document(document: yamlio.Document, patterns: Collection[str] = SHIPPED) -> System:

@@ -115,7 +115,19 @@ class Document:
 
     def plain(self) -> Any:
         """Dicts, lists and scalars. Raises `InputError` with every fault found on the way."""
-        return _Builder(self.name).build(self.root)
+        value, repeats = self.with_repeats()
+        if repeats:
+            raise InputError(*repeats)
+        return value
+
+    def with_repeats(self) -> tuple[Any, tuple[Problem, ...]]:
+        """As `plain`, but keys that appear twice are told beside what the first of each says.
+
+        Raises `InputError` where there are other faults, with all of them.
+        """
+        builder = _Builder(self.name)
+        value = builder.build(self.root)
+        return value, tuple(builder.repeats)
 
     def cells(self, tags: frozenset[str] = frozenset(), limit: int = MAX_NODES) -> Cell:
         """As `plain`, every value wrapped in a `Cell`; the `tags` named are let through.
@@ -133,7 +145,10 @@ class Document:
                 raise InputError(Problem(message, where, "split the file, or remove aliases"))
             return self._cell(value, node)
 
-        cell: Cell = _Builder(self.name, wrap=wrap, tags=tags).build(self.root)
+        builder = _Builder(self.name, wrap=wrap, tags=tags)
+        cell: Cell = builder.build(self.root)
+        if builder.repeats:
+            raise InputError(*builder.repeats)
         return cell
 
     def _cell(self, value: object, node: Node) -> Cell:
@@ -281,11 +296,13 @@ class _Builder:
         self.wrap = wrap
         self.tags = tags
         self.problems: dict[Problem, None] = {}  # a set in order: an alias repeats no complaint
+        self.repeats: dict[Problem, None] = {}
 
     def build(self, root: Node) -> Any:
+        """The value; keys that appear twice are in `repeats`, other faults raise `InputError`."""
         value = self._value(root)
         if self.problems:
-            raise InputError(*self.problems)
+            raise InputError(*self.problems, *self.repeats)
         return value
 
     def _value(self, node: Node) -> Any:
@@ -314,7 +331,9 @@ class _Builder:
             elif key == _MERGE and key_node.tag == _PLAIN:
                 merged.append(value_node)
             elif key in result:
-                self._report(key_node, f'"{key}" appears twice in the same mapping', "remove one")
+                message = f'"{key}" appears twice in the same mapping'
+                where = _location(self.name, key_node)
+                self.repeats[Problem(message, where, "remove one")] = None
             else:
                 result[sys.intern(key)] = self._value(value_node)
         for source in merged:

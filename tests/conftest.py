@@ -9,6 +9,8 @@ REQUIRE_ALL = "PATTERNCTL_REQUIRE_ALL"
 settings.register_profile(
     "patternctl",
     deadline=None,  # timing never decides a test
+    # other examples each time: many short runs find what a long one does; a verdict takes the long
+    max_examples=100 if os.environ.get(REQUIRE_ALL) else 40,
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -18,6 +20,11 @@ ELSEWHERE = {  # tests of what is not part of this repository, by the variable t
     "PATTERNCTL_SOURCE": "test_source_document.py",
 }
 collect_ignore = [file for name, file in ELSEWHERE.items() if not os.environ.get(name)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,85 +1,116 @@
-"""A small decision, written by hand, and the knowledge that it is told with."""
+"""Decisions that the engine makes of a small tree, and the knowledge that they are told with."""
 
 from typing import Any
 
-from patternctl.generators.adr import Knowledge, Told
-from patternctl.model.choosing import (
-    Answer,
-    BuildStep,
-    Conflict,
-    Decision,
-    Flip,
-    Overruled,
-    Ranked,
-    Step,
-    Suggestion,
-    Term,
-)
+from patternctl.engine.decide import decide, merge, questions
+from patternctl.generators.adr import Knowledge
+from patternctl.model.choosing import Answer
+from patternctl.model.decision import Problems, Tree
 from patternctl.model.pattern import Pattern
 
-SCALE = Answer("variable", "flag", "--set scale=variable")
+SCALE = Answer("variable", "flag", "--set")
 BUDGET = Answer("yes", "manifest", "architecture.yaml:7:16")
-LOST = Answer("no", "file", "answers.yaml:3")
-TERMS = {
-    "serverless": (
-        Term("scale", "variable", 3.0, 2, "Capacity comes and goes with the load."),
-        Term("cost-sensitive", "yes", 2.0, 2, "Nothing is paid for at rest."),
-        Term("load", "medium", 1.0, -1, "Steady load costs more than on machines."),
-    ),
-    "microservices": (
-        Term("scale", "variable", 3.0, 0, "Services scale alone, within minutes."),
-        Term("cost-sensitive", "yes", 2.0, -2, "Every service has machines that wait."),
-        Term("load", "medium", 1.0, 1, "A cluster carries it with ease."),
-    ),
-}
-DECISION = Decision(
-    tree="architecture",
-    answers=(
-        ("scale", SCALE),
-        ("cost-sensitive", BUDGET),
-        ("load", Answer("medium", "asked")),
-        ("audit", Answer(None, "asked")),
-        ("dual-writes", Answer("yes", "finding", "dual-write at architecture.yaml:20")),
-    ),
-    overruled=(Overruled("cost-sensitive", BUDGET, LOST),),
-    steps=(
-        Step("scale", SCALE, ("cost-sensitive",)),
-        Step("cost-sensitive", BUDGET, ("serverless",)),
-    ),
-    outcomes=("serverless",),
-    settled_by=None,
-    ranking=(
-        Ranked("serverless", 9.0, TERMS["serverless"]),
-        Ranked("microservices", -3.0, TERMS["microservices"]),
-    ),
-    why_not=(("microservices", TERMS["microservices"][1]),),
-    difference=(),
-    tree_flips=(
-        Flip((("cost-sensitive", "no"),), ("microservices",)),
-        Flip((("scale", "moderate"), ("load", "large")), ("microservices",)),
-    ),
-    ranking_flips=(),
-    suggestions=(Suggestion("outbox", "dual-writes", "yes", "Data and event are written as one."),),
-    build=(
-        BuildStep("outbox", "Dual writes call for it.", added=True),
-        BuildStep("serverless", "The answers lead to it.", added=False),
-    ),
-    conflicts=(Conflict("outbox", "serverless", "a relay that polls never rests."),),
-)
-QUESTIONS = {
-    "scale": Told(
-        "What shapes the load?",
-        {
-            "variable": ("Bursts", "Peak and trough are far apart."),
-            "moderate": ("Steady", "One region carries it."),
+LOST = Answer("no", "finding", "architecture.yaml:9")
+
+
+def asked(ask: str, **choices: dict[str, Any]) -> dict[str, Any]:
+    """A question with its answers."""
+    return {"ask": ask, "why": "It matters.", "find_out": "Ask around.", "choices": choices}
+
+
+def option(label: str, means: str, **more: Any) -> dict[str, Any]:
+    """An answer."""
+    return {"label": label, "means": means, **more}
+
+
+def fit(score: int, why: str) -> dict[str, Any]:
+    """What an answer does to a candidate."""
+    return {"score": score, "why": why}
+
+
+TREE = Tree.model_validate(
+    {
+        "id": "architecture",
+        "title": "Which architecture",
+        "start": "scale",
+        "questions": {
+            "scale": asked(
+                "What shapes the load?",
+                variable=option("Bursts", "Peak and trough are far apart.", ask="cost-sensitive"),
+                moderate=option("Steady", "One region carries it.", leaf="microservices"),
+            ),
+            "cost-sensitive": asked(
+                "Must the bill follow the load?",
+                yes=option("Yes", "Idle machines cannot be paid for.", leaf="serverless"),
+                no=option("No", "They can.", leaf="microservices"),
+            ),
         },
-    ),
-    "cost-sensitive": Told(
-        "Must the bill follow the load?",
-        {"yes": ("Yes", "Idle machines cannot be paid for."), "no": ("No", "They can.")},
-    ),
-    "audit": Told("Must history be provable?", {"critical": ("Yes", "By law.")}),
-}
+        "criteria": {
+            "scale": {"weight": 3, "because": "It hurts most."},
+            "cost-sensitive": {"weight": 2, "because": "It recurs."},
+            "load": {
+                "weight": 1,
+                "because": "It grows.",
+                "question": asked(
+                    "How many requests arrive?",
+                    medium=option("Medium", "Hundreds a second."),
+                    large=option("Large", "Thousands a second."),
+                ),
+            },
+        },
+        "candidates": {
+            "serverless": {
+                "scale": {
+                    "variable": fit(2, "Capacity comes and goes with the load."),
+                    "moderate": fit(0, "It works as well."),
+                },
+                "cost-sensitive": {
+                    "yes": fit(2, "Nothing is paid for at rest."),
+                    "no": fit(0, "The advantage counts for nothing."),
+                },
+                "load": {
+                    "medium": fit(-1, "Steady load costs more than on machines."),
+                    "large": fit(-2, "Every request is paid for."),
+                },
+            },
+            "microservices": {
+                "scale": {
+                    "variable": fit(0, "Services scale alone, within minutes."),
+                    "moderate": fit(1, "Services scale alone."),
+                },
+                "cost-sensitive": {
+                    "yes": fit(-2, "Every service has machines that wait."),
+                    "no": fit(1, "Machines that wait are ready."),
+                },
+                "load": {
+                    "medium": fit(1, "A cluster carries it with ease."),
+                    "large": fit(2, "Made for it."),
+                },
+            },
+        },
+    }
+)
+PROBLEMS = Problems.model_validate(
+    {
+        "problems": {
+            "audit": {
+                "title": "Proof",
+                **asked("Must history be provable?", critical=option("Yes", "By law.")),
+            },
+            "dual-writes": {
+                "title": "Dual writes",
+                **asked(
+                    "Are two systems written at once?",
+                    yes=option(
+                        "Yes",
+                        "Either may fail alone.",
+                        suggests={"outbox": "Data and event are written as one."},
+                    ),
+                ),
+            },
+        }
+    }
+)
 
 
 def pattern(name: str, code: str, **more: Any) -> Pattern:
@@ -127,12 +158,13 @@ def pattern(name: str, code: str, **more: Any) -> Pattern:
 
 
 KNOWLEDGE = Knowledge(
-    "Which architecture",
-    QUESTIONS,
+    TREE.title,
+    questions(TREE, PROBLEMS),
     {
         "serverless": pattern(
             "serverless",
             "OWN1",
+            conflicts_with={"outbox": "a relay that polls never rests."},
             tradeoffs={
                 "latency": "Cold starts.",
                 "throughput": "Up to the quota.",
@@ -154,17 +186,31 @@ KNOWLEDGE = Knowledge(
         "outbox": pattern(
             "outbox",
             "OWN3",
+            requires={"leader-follower": "One relay runs at a time."},
             cures={
                 "dual-write": "Data and event are written as one.",
                 "no-detector-for-this": "Told, and not looked for.",
             },
         ),
+        "leader-follower": pattern("leader-follower", "OWN4"),
     },
 )
 
 
-def plain(value: Any) -> Any:
-    """Named tuples as objects of their fields, as `decide` prints them."""
-    if hasattr(value, "_asdict"):
-        return {key: plain(item) for key, item in value._asdict().items()}
-    return [plain(item) for item in value] if isinstance(value, tuple) else value
+ANSWERS = {
+    "scale": SCALE,
+    "cost-sensitive": BUDGET,
+    "load": Answer("medium", "asked"),
+    "audit": Answer(None, "asked"),
+    "dual-writes": Answer("yes", "finding", "architecture.yaml:20"),
+}
+_, OVERRULED = merge([ANSWERS, {"cost-sensitive": LOST}])
+DECISION = decide(TREE, PROBLEMS, KNOWLEDGE.entries, ANSWERS, overruled=OVERRULED)
+"""Tree and ranking agree."""
+DISPUTED = decide(TREE, PROBLEMS, KNOWLEDGE.entries, {**ANSWERS, "cost-sensitive": LOST})
+"""The tree leads to microservices, the ranking to serverless."""
+OPEN_ANSWERS = {**ANSWERS, "cost-sensitive": Answer(None, "asked")}
+OPEN = decide(TREE, PROBLEMS, KNOWLEDGE.entries, OPEN_ANSWERS)
+"""Two outcomes are left, and none is chosen."""
+RANKED = decide(TREE, PROBLEMS, KNOWLEDGE.entries, OPEN_ANSWERS, choose="ranking")
+"""Two outcomes are left, and the ranking chooses."""

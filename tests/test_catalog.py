@@ -112,10 +112,13 @@ FILES = {
     "catalog/claims.yaml": CLAIMS,
     "catalog/problems.yaml": "problems: {}\n",
     "catalog/practices.yaml": "practices: {}\nrisks: []\nkpis: []\n",
+    "catalog/drivers.yaml": "drivers: {}\n",
+    "catalog/reference-costs.yaml": "currency: USD\narchitectures: {}\n",
     "playbooks/to-alpha.yaml": """\
 id: to-alpha
 title: To alpha
 to: alpha
+changes: services
 summary: The way.
 before: [Wish.]
 phases:
@@ -123,8 +126,14 @@ phases:
     duration:
       {says: A week, value: 1, unit: weeks, condition: not stated, lines: 3, verdict: unchecked,
        why: So.}
+    effort: {value: [1, 2], because: So.}
+    owner: Anybody
+    gate: [Ready.]
     steps: [Go.]
     done_when: [There.]
+    rollback: Back.
+    risks: [{risk: Rain., answer: Coat.}]
+    observe: [Sky.]
     lines: 4
 """,
 }
@@ -706,6 +715,35 @@ def test_a_playbook_leads_somewhere(shipped: Path) -> None:
     assert told() == ['to-alpha.yaml:3: to: there is no pattern "alfa"']
 
 
+def test_a_playbook_cures_known_rules_by_steps_that_are_there(shipped: Path) -> None:
+    way = "rollback: Back.\n    cures: {first-rule: 1}"
+    change(shipped, "playbooks/to-alpha.yaml", "rollback: Back.", way)
+    assert told() == ['to-alpha.yaml:18: cures: there is no anti-pattern "first-rule"']
+    change(shipped, "playbooks/to-alpha.yaml", "{first-rule: 1}", "{first-rule: 2}")
+    assert any("is cured by step 2 of 1" in fault for fault in told())
+    change(shipped, "playbooks/to-alpha.yaml", "cures: {first-rule: 2}", "helps: {first-rule: 1}")
+    assert told() == ['to-alpha.yaml:18: helps: there is no anti-pattern "first-rule"']
+    both = "cures: {first-rule: 1}\n    helps: {first-rule: 1}"
+    change(shipped, "playbooks/to-alpha.yaml", "helps: {first-rule: 1}", both)
+    assert any("is in both cures and helps" in fault for fault in told())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("value: 1, unit: weeks", "value: long, unit: words", "no number of weeks to plan with"),
+        ("value: 1, unit: weeks", "value: 0, unit: weeks", "no number of weeks to plan with"),
+        ("value: [1, 2], because", "value: [2, 1], because", "the lowest comes first"),
+        ("value: [1, 2], because", "value: [0, 1], because", "greater than 0"),
+        ("    rollback: Back.\n", "", "rollback"),
+        ("    gate: [Ready.]\n", "", "gate"),
+    ],
+)
+def test_a_phase_can_be_planned(shipped: Path, old: str, new: str, message: str) -> None:
+    change(shipped, "playbooks/to-alpha.yaml", old, new)
+    assert any(message in fault for fault in told()), told()
+
+
 def test_no_contradiction_is_missing(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_contents, "DISPUTES", 3)
     assert told() == [
@@ -742,7 +780,7 @@ def test_all_faults_of_all_files_at_once_and_in_order(shipped: Path) -> None:
     change(shipped, "catalog/patterns/alpha.yaml", "when: [Always.]", "wen: [Always.]")
     add(shipped, "catalog/patterns/alpha.yaml", "composes_with: {betta: So.}\n")
     write(shipped, {"catalog/patterns/beta.yaml": "- a list\n"})
-    write(shipped, {"catalog/patterns/gamma.yaml": "id: gamma\nid: gamma\n"})
+    change(shipped, "catalog/patterns/gamma.yaml", "id: gamma\n", "id: gamma\nid: gamma\n")
     write(shipped, {"catalog/practices.yaml": ""})
     with pytest.raises(CatalogError) as caught:
         catalog.load()
@@ -960,3 +998,12 @@ def test_every_fault_of_relations_and_contents_says_what_to_do(shipped: Path) ->
 
 def test_the_shipped_catalog_has_no_faults() -> None:
     assert [str(problem) for problem in catalog.examine().problems] == []
+
+
+def test_a_file_is_parsed_again_only_where_it_says_something_else(tmp_path: Path) -> None:
+    mine = ENTRY.format(id="mine", code="AB1", name="Mine", type="micro")
+    write(tmp_path, {"patterns/mine.yaml": mine})
+    first = catalog.pattern("mine", [tmp_path])
+    assert catalog.pattern("mine", [tmp_path]) is first
+    write(tmp_path, {"patterns/mine.yaml": mine.replace("Mine", "Ours")})
+    assert catalog.pattern("mine", [tmp_path]).name == "Ours"

@@ -1,11 +1,13 @@
 """What lint finds in the example systems, kept as golden listings."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from patternctl import catalog, manifest
+from patternctl import catalog, cli, manifest
 from patternctl.engine.lint import lint
+from patternctl.engine.verify import verify
 from patternctl.importers import compose
 from patternctl.model.finding import LintResult
 from patternctl.model.settings import LintSettings
@@ -60,3 +62,27 @@ def test_the_readme_names_every_rule_that_finds_something() -> None:
         text = (EXAMPLES / name / "README.md").read_text(encoding="utf-8")
         missing = {finding.rule for finding in run(name).findings if finding.rule not in text}
         assert not missing, name
+
+
+def test_golden_evidence_of_costs_is_what_the_command_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(EXAMPLES / "clean")
+    monkeypatch.setenv("COLUMNS", "96")
+    assert cli.run(["cost"]) == 0
+    bill = capsys.readouterr().out.partition("\nAssumed")[0].rstrip()
+    file = EXAMPLES / "clean" / "docs" / "evidence" / "costs.md"
+    before, fence, rest = file.read_text(encoding="utf-8").partition("```text\n")
+    after = rest[rest.index("```\n") :]
+    golden.check(file, f"{before}{fence}{bill}\n{after}")
+
+
+def test_evidence_of_an_example_holds_as_long_as_it_says() -> None:
+    (review, costs) = (
+        [check for check in verify(load("clean"), day).checks if check.proof]
+        for day in (date(2027, 5, 31), date(2027, 2, 22))
+    )
+    assert [(check.requirement, check.state) for check in review] == [
+        ("architecture-review", "met"), ("cost-analysis", "expired"), ("cost-analysis", "expired"),
+    ]  # fmt: skip
+    assert all(check.met for check in costs)

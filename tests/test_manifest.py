@@ -403,7 +403,7 @@ def test_ten_times_the_faults_cost_ten_times_the_work() -> None:
 
         return steps(both)
 
-    assert cost(1000) < 11 * cost(100)
+    assert cost(500) < 11 * cost(50)
 
 
 # Any tree

@@ -80,6 +80,60 @@ def test_golden_claims(capsys: pytest.CaptureFixture[str]) -> None:
     check_block("claims", output(capsys, *arguments, "--format", "markdown"))
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "end"),
+    [
+        ("cost:shop", ("cost",), "Assumed; --set"),
+        ("cost-compare:shop", ("cost", "compare"), "What the source document"),
+        (
+            "cost-sweep:shop",
+            ("cost", "sweep", "traditional-monolith", "cqrs-system", "serverless"),
+            "",
+        ),
+    ],
+)
+def test_golden_costs(
+    name: str,
+    arguments: tuple[str, ...],
+    end: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT / "examples" / "shop")
+    monkeypatch.setenv("COLUMNS", "96")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22: prices grow stale
+    text = output(capsys, *arguments)
+    shown = text.partition(end)[0].rstrip() + "\n\n…" if end else text.rstrip()
+    check_block(name, f"```text\n{shown}\n```\n")
+
+
+def part(text: str, start: str, end: str) -> str:
+    """From the line that begins with `start` to the one before `end` comes next."""
+    _, found, rest = text.partition(start)
+    assert found, start
+    return (found + rest.partition(end)[0]).rstrip() + "\n"
+
+
+def test_golden_generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "examples" / "shop")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")  # 2026-11-22
+    plan = ("playbook", "--playbook", "to-outbox", "--start", "2027-01-11")
+    for arguments in (("diagram", "--focus", "payments"), plan, ("slo",)):
+        assert cli.run(["generate", *arguments, "-o", str(tmp_path)]) == 0
+    drawn = (tmp_path / "diagrams" / "focus-payments.mmd").read_text()
+    check_block("diagram:shop", f"```mermaid\n{part(drawn, 'flowchart', chr(0))}```\n")
+    planned = (tmp_path / "playbooks" / "to-outbox.md").read_text()
+    phase = part(planned, "## Phase 1", "## Phase 2")
+    check_block(
+        "playbook:shop", "".join(f"> {line}".rstrip() + "\n" for line in phase.splitlines())
+    )
+    rules = (tmp_path / "slo" / "prometheus" / "flow-buy.rules.yaml").read_text()
+    alert = part(
+        rules, "      - alert: ErrorBudgetBurnsFast", "      - alert: ErrorBudgetBurnsSlowly"
+    )
+    check_block("slo:shop", f"```yaml\n{alert}```\n")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_and_flags_exist(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     helps: dict[str, str] = {}
@@ -87,6 +141,8 @@ def test_commands_and_flags_exist(page: Path, capsys: pytest.CaptureFixture[str]
         words = rest.split()
         if command in GROUPS and words and words[0] in GROUPS[command]:
             command = f"{command} {words[0]}"
+        elif command == "cost":
+            command = "cost show"  # which `cost` alone stands for
         if command not in helps:
             helps[command] = output(capsys, *command.split(), "--help")
             assert helps[command], f"there is no `patternctl {command}`"
@@ -131,3 +187,15 @@ def test_hooks_and_readme_agree() -> None:
     assert hooks
     for hook in hooks:
         assert f"`{hook}`" in README.read_text()
+
+
+def test_golden_verification(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT / "examples" / "clean")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1803859200")  # 1 March 2027
+    check_block("verify:clean", f"```text\n{output(capsys, 'verify').rstrip()}\n```\n")
+
+
+def test_golden_scaffolds(capsys: pytest.CaptureFixture[str]) -> None:
+    check_block("scaffolds", f"```text\n{output(capsys, 'scaffold', 'list').rstrip()}\n```\n")

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from patternctl import catalog, manifest, yamlio
-from patternctl.errors import PatternctlError
+from patternctl.cli.schema import Kind
+from patternctl.errors import CatalogError, PatternctlError
 from patternctl.generators import schema
 from patternctl.model.architecture import Architecture
 from patternctl.model.pattern import Pattern
 
 HEAD = "version: 1\nsystem: x\n"
-KINDS = ("manifest", "pattern", "antipattern", "config")
-SCHEMAS = {kind: json.loads(schema.render(kind)) for kind in KINDS}
+SCHEMAS = {kind.value: json.loads(schema.render(kind.value)) for kind in Kind}
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMAS["manifest"])
 EXAMPLES = [
     (f"{rule.id}: {example.title}", example.manifest)
@@ -46,6 +46,9 @@ ACCEPTED = {
     "a decision in full": "decisions: [{tree: a, answers: {}, outcome: edge, adr: a.md,"
     " date: 2026-03-01, problems: {a: b}}]",
     "no decisions": "decisions:",
+    "evidence": "evidence: [{requirement: load-test, url: 'https://a.example', date: 2027-03-01}]",
+    "evidence to come": "evidence: [{requirement: load-test, path: a.md, date: TODO, expires: },"
+    " {requirement: chaos-test, date: }, {requirement: chaos-test}]",
     "money": "requirements: {budget: 20000 USD/month, availability: 99.9%}",
 }
 REFUSED = {
@@ -79,6 +82,9 @@ REFUSED = {
     "nothing called": "services: {a: {calls: [{via: http}]}}",
     "mapping for a list": "patterns: {pattern: outbox}",
     "kind of fact": "complete: [nothing]",
+    "evidence some day": "evidence: [{requirement: load-test, date: soon}]",
+    "evidence todo": "evidence: [{requirement: load-test, date: todo}]",
+    "end to come": "evidence: [{requirement: load-test, expires: TODO}]",
 }
 
 
@@ -125,7 +131,9 @@ CATALOG = Path(__file__).parent.parent / "catalog"
 FILES = {
     kind: [file for folder in folders for file in sorted((CATALOG / folder).glob("*.yaml"))]
     for kind, folders in {
-        "pattern": ("patterns", "baselines"), "antipattern": ("antipatterns",)
+        "pattern": ("patterns", "baselines"), "antipattern": ("antipatterns",),
+        "tree": ("decisions",), "materials": ("costs",), "prices": ("prices",),
+        "playbook": ("../playbooks",),
     }.items()
 }  # fmt: skip
 
@@ -137,6 +145,85 @@ FILES = {
 def test_files_of_the_catalog(kind: str, file: Path) -> None:
     errors = jsonschema.Draft202012Validator(SCHEMAS[kind]).iter_errors(yamlio.read(file).plain())
     assert [(error.json_path, error.message) for error in errors] == []
+
+
+TREES = jsonschema.Draft202012Validator(SCHEMAS["tree"])
+LEAF = "{leaf: traditional-monolith}"
+AUDIT = "questions: {audit: {%s}}"
+CHOICE = "questions: {audit: {choices: {standard: {%s}}}}"
+PARTS = {
+    "nothing": "",
+    "its name": "id: ours\nstart: consistency",
+    "words": AUDIT % "find_out: Ask Ann.",
+    "where a choice leads": CHOICE % "leaf: traditional-monolith",
+    "a choice taken away": "questions: {scale: {read: , choices: {isolated: }}}\ncandidates:",
+    "a question taken away": f"questions: {{scale: {{choices: {{moderate: {LEAF}}}}},"
+    " read-write-ratio: null}\ncriteria: {read-write-ratio: null}\ncandidates:",
+    "no readings": AUDIT % "read: null, lines: null",
+    "other readings": AUDIT % "read: [{fact: requirements.audit, words: {critical: critical}}]",
+    "a weight": "criteria: {teams: {weight: 7}}",
+    "words of a criterion's question": "criteria: {teams: {question: {ask: How many?}}}",
+    "a score": "candidates: {edge: {scale: {global: {score: 1}}}}",
+    "a candidate taken away": "candidates: {edge: null}",
+    "no candidates": "criteria: {}\ncandidates:\nlines:",
+    "a question of its own": AUDIT % "ask: A, why: B, find_out: C, choices: {critical:"
+    " {label: D, means: E, leaf: edge}}",
+}
+NO_PARTS = {
+    "a misspelt key": AUDIT % "findout: Ask Ann.",
+    "a misspelt block": "criterion: {teams: {weight: 7}}",
+    "no weight": "criteria: {teams: {weight: null}}",
+    "too much weight": "criteria: {teams: {weight: 1001}}",
+    "no score": "candidates: {edge: {scale: {global: {score: null}}}}",
+    "a score beyond": "candidates: {edge: {scale: {global: {score: 3}}}}",
+    "no words": AUDIT % "ask: null",
+    "blank words": AUDIT % "ask: ' '",
+    "no start": "start: null",
+    "no questions": "questions: null",
+    "no choices": AUDIT % "choices: null",
+    "a list of choices": AUDIT % "choices: [critical]",
+    "part of a reading": AUDIT % "read: [{words: [critical]}]",
+    "a name": "criteria: {Teams: {weight: 7}}",
+    "a number for a question": "questions: {audit: 3}",
+    "no name": "id: null",
+}
+
+
+def extending(folder: Path, text: str) -> tuple[bool, bool]:
+    """Whether the schema takes a tree, and whether the loader does."""
+    file = folder / "ours.yaml"
+    file.write_text(text)
+    try:
+        catalog.tree(file)
+    except CatalogError:
+        loaded = False
+    else:
+        loaded = True
+    return TREES.is_valid(yamlio.read(file).plain()), loaded
+
+
+@pytest.mark.parametrize("text", PARTS.values(), ids=PARTS)
+def test_a_tree_that_extends_another_says_only_what_differs(tmp_path: Path, text: str) -> None:
+    assert extending(tmp_path, f"extends: architecture\n{text}\n") == (True, True)
+    assert extending(tmp_path, f"title: Ours\n{text}\n") == (False, False)
+
+
+@pytest.mark.parametrize("text", NO_PARTS.values(), ids=NO_PARTS)
+def test_what_no_tree_may_say_is_refused_in_parts_too(tmp_path: Path, text: str) -> None:
+    assert extending(tmp_path, f"extends: architecture\n{text}\n") == (False, False)
+
+
+@settings(max_examples=30)
+@given(data=st.data())
+def test_the_schema_takes_what_the_loader_takes_of_a_tree_that_extends_another(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    part = data.draw(st.sampled_from([*PARTS.values()]))
+    tree = yamlio.parse(f"extends: architecture\n{part}\n", "a.yaml").plain()
+    container, key = data.draw(st.sampled_from(list(places(tree))))
+    container[key] = data.draw(st.sampled_from(ODD))
+    accepted, loaded = extending(tmp_path_factory.mktemp("trees"), json.dumps(tree))
+    assert accepted or not loaded
 
 
 PATTERN_CHANGES = {
@@ -178,6 +265,7 @@ JUDGED = {
     name: yamlio.read(CATALOG / f"{name}.yaml").plain()
     for name in ("patterns/outbox", "patterns/saga", "patterns/edge", "baselines/traditional-cdc")
 }
+SHORTEST = {key: JUDGED["patterns/outbox"][key] for key in SCHEMAS["pattern"]["required"]}
 BEYOND = ("there is no ", "no edge leads", "no step involves", "no transition leads")
 """What no schema tells of the nodes of a diagram."""
 
@@ -257,7 +345,7 @@ def test_schema_and_reader_ask_the_same_of_several_keys(
     steps = {"kind": "sequence", "title": "A", "participants": {"a": "A"}, "steps": [STEP, part]}
     wholes: dict[str, Any] = {"metrics": {"a": part}, "diagrams": {"a": steps}}
     whole = wholes.get(field, [part])
-    tree = {**JUDGED["patterns/outbox"], field: whole}
+    tree = {**SHORTEST, field: whole}
     assert RULES.is_valid(tree) == judged_by_model(tree)
     if not RULES.is_valid(tree):
         assert all(error.json_path.startswith(f"$.{field}") for error in RULES.iter_errors(tree))

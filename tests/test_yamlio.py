@@ -204,6 +204,15 @@ def test_all_duplicates_are_told_at_once_in_file_order() -> None:
     assert found[1].message == '"c" appears twice in the same mapping'
 
 
+def test_keys_that_appear_twice_are_told_beside_what_the_first_says() -> None:
+    value, repeats = yamlio.parse("a: 1\na: 2\nb: 3\n", "f.yaml").with_repeats()
+    assert value == {"a": 1, "b": 3}
+    assert [str(each.location) for each in repeats] == ["f.yaml:2:1"]
+    with pytest.raises(InputError) as caught:
+        yamlio.parse("a: 1\na: !x 2\nb: !x 3\nb: 4\na: 5\n", "f.yaml").with_repeats()
+    assert [p.location.line for p in caught.value.problems if p.location] == [2, 3, 4, 5]
+
+
 def test_a_fault_under_an_anchor_is_told_once_however_often_it_is_used() -> None:
     assert problem("a: &a {x: 1, x: 2}\nb: *a\nc: {<<: *a}\n").location == Location(
         "f.yaml", 1, 14, 15

@@ -8,7 +8,7 @@ needed: `lint` runs on every commit and reads anti-patterns only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,24 @@ from patternctl.model.antipattern import AntiPattern
 from patternctl.yamlio import paused_gc
 
 if TYPE_CHECKING:
+    from patternctl.catalog._overrides import Agreement
+    from patternctl.model.cost import Costs, Reference
     from patternctl.model.decision import Problems, Tree
+    from patternctl.model.knowledge import Practices
     from patternctl.model.pattern import Mechanisms, Pattern
+    from patternctl.model.playbook import Playbook
+    from patternctl.model.price import PriceBook
+    from patternctl.model.promise import Promise
 
 __all__ = [
     "Catalog",
     "Examined",
     "Place",
     "Relations",
+    "agreement",
     "antipatterns",
+    "costs",
+    "each_entry",
     "entries",
     "examine",
     "ids",
@@ -36,9 +45,16 @@ __all__ = [
     "names",
     "pattern",
     "pattern_ids",
+    "playbooks",
+    "practices",
+    "price_books",
+    "prices",
     "problems",
+    "promises",
+    "reference_costs",
     "relations",
     "tree",
+    "tree_ids",
 ]
 
 _PREFIX = re.compile(r"([A-Z]{2,5})([1-9][0-9]{0,2})?")
@@ -74,6 +90,13 @@ def entries(folders: Sequence[Path] = ()) -> dict[str, Pattern]:
     return found
 
 
+def each_entry(folders: Sequence[Path] = ()) -> Mapping[str, Pattern]:
+    """As `entries`, but each is read when it is asked for first, and its faults raised then."""
+    from patternctl.catalog._single import Entries
+
+    return Entries(folders)
+
+
 def pattern(name: str, folders: Sequence[Path] = ()) -> Pattern:
     """The pattern, baseline or mechanism of this id, code, name or synonym; one file is parsed.
 
@@ -105,12 +128,80 @@ def tree(source: str | Path, folders: Sequence[Path] = ()) -> Tree:
         return _deciding.tree(source, folders)
 
 
+def tree_ids(folders: Sequence[Path] = ()) -> list[str]:
+    """Ids of the decision trees there are."""
+    return [*_reading.find("decisions", folders)]
+
+
+def promises() -> tuple[Promise, ...]:
+    """`promises.yaml`: what the requirements of a manifest ask the guarantees of patterns for."""
+    from patternctl.catalog import _promises
+
+    return _promises.read()
+
+
 def problems() -> Problems:
     """`problems.yaml`. Raises `CatalogError` where it is faulty."""
     from patternctl.catalog import _deciding
 
     with paused_gc():
         return _deciding.problems()
+
+
+def costs(folders: Sequence[Path] = ()) -> Costs:
+    """Drivers and bills of materials. Raises `CatalogError` with every fault of them."""
+    from patternctl.catalog import _costs
+
+    with paused_gc():
+        return _costs.costs(folders)
+
+
+def prices(name: str, folders: Sequence[Path] = ()) -> PriceBook:
+    """The price book of this id; nothing but its file is parsed.
+
+    Raises `UsageError` where there is none and `CatalogError` with every fault of it.
+    """
+    from patternctl.catalog import _costs
+
+    with paused_gc():
+        return _costs.prices(name, folders)
+
+
+def agreement(path: Path, book: PriceBook, known: Collection[str]) -> Agreement:
+    """Prices and discounts of one's own for `book`; `known` are the resources that there are.
+
+    Raises `CatalogError` with every fault of the file.
+    """
+    from patternctl.catalog import _overrides
+
+    return _overrides.read(path, book, known)
+
+
+def price_books(folders: Sequence[Path] = ()) -> list[str]:
+    """Ids of the price books there are."""
+    return [*_reading.find("prices", folders)]
+
+
+def reference_costs() -> Reference:
+    """The source document's own table of costs. Raises `CatalogError` where it is faulty."""
+    from patternctl.catalog import _costs
+
+    return _costs.reference()
+
+
+def playbooks() -> dict[str, Playbook]:
+    """The shipped playbooks by id. Raises `CatalogError` with every fault of them."""
+    from patternctl.catalog import _survey
+
+    with paused_gc():
+        return _survey.playbooks()
+
+
+def practices() -> Practices:
+    """`practices.yaml`. Raises `CatalogError` where it is faulty."""
+    from patternctl.catalog import _survey
+
+    return _survey.practices()
 
 
 def relations(name: str, folders: Sequence[Path] = ()) -> Relations | None:

@@ -159,3 +159,15 @@ def check_names(
         hint = faults.suggest(name, known) or f"`patternctl {what[1]}` lists them"
         where = unit.place.locate_value((field,))
         yield Problem(f'{field}: there is no {what[0]} "{name}"', where, hint)
+
+
+def check_cures(unit: Unit, rules: Collection[str]) -> Iterator[Problem]:
+    """The anti-patterns that the phases of a playbook cure, or help with, are known."""
+    for number, phase in unit.items("phases"):
+        for key in ("cures", "helps"):
+            named = phase.get(key)
+            for name in named if isinstance(named, dict) else ():
+                if isinstance(name, str) and name not in rules:
+                    hint = faults.suggest(name, rules) or "`patternctl rules` lists them"
+                    where = unit.place.locate(("phases", number, key, name))
+                    yield Problem(f'{key}: there is no anti-pattern "{name}"', where, hint)

@@ -16,24 +16,20 @@ _FOLDERS = ("patterns", "baselines")
 
 def tree(source: str | Path, folders: Sequence[Path]) -> Tree:
     """See `patternctl.catalog.tree`."""
-    found = _reading.find("decisions", folders)
-    below = {stem: each.path for stem, each in found.items()}
+    found = _trees.files(folders)
     if isinstance(source, Path):
-        file = _trees.read(Found(source.parent, source), below)
+        file = _trees.read(Found(source.parent, source), found)
     elif source in found:
-        file = _trees.read(found[source], below)
+        file = _trees.read(found[source], found)
     else:
         hint = faults.suggest(source, found) or f"there are: {', '.join(found)}"
         raise UsageError(Problem(f'there is no decision tree "{source}"', hint=hint))
-    if file.model is None or file.document is None:
-        raise CatalogError(*file.problems)
-    known = _known(folders)
-    planted = _trees.Planted(file.model, _units.of_file(file))
-    faulty = [
-        *_trees.check(planted, {}, known.candidates),
-        *_questions.check_tree(file.model, planted.unit.place, known),
-    ]
-    if faulty:
+    faulty = [*file.problems]
+    if file.document is not None:
+        known, unit = _known(folders), _units.of_file(file)
+        faulty += _trees.check(unit, {}, known.candidates)
+        faulty += _questions.check_tree(unit, known)
+    if faulty or file.model is None:
         raise CatalogError(*faulty)
     return file.model
 

@@ -10,7 +10,7 @@ from typing import Any
 from patternctl import yamlio
 from patternctl.catalog import _names, _reading
 from patternctl.catalog._reading import Found
-from patternctl.catalog._types import Relations
+from patternctl.catalog._types import Relations, Wanted
 from patternctl.errors import CatalogError
 
 _FOLDERS = ("patterns", "baselines")
@@ -27,7 +27,9 @@ def relations(name: str, folders: Sequence[Path]) -> Relations | None:
     data = _contents(name, folders)
     if data is None:
         return None
-    wants = tuple((tuple(each["any_of"]), str(each["why"])) for each in data.get("wants") or ())
+    wants = tuple(
+        Wanted(tuple(each["any_of"]), str(each["why"])) for each in data.get("wants") or ()
+    )
     told = [(str(g.get("property")), bool(g.get("denied"))) for g in data.get("guarantees") or ()]
     return Relations(
         id=name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
@@ -19,9 +20,11 @@ FOLDERS = {
     "baselines": "baseline",
     "antipatterns": "anti-pattern",
     "decisions": "decision tree",
+    "costs": "bill of materials",
+    "prices": "price book",
 }
 """What a user's folder may hold: folders by name, with what one file of each tells."""
-_SHOULD = "it should hold patterns/, baselines/, antipatterns/ or decisions/ with files <id>.yaml"
+_SHOULD = f"it should hold folders of files <id>.yaml: {', '.join(f'{name}/' for name in FOLDERS)}"
 _KEBAB = get_args(Id)[1].pattern
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -145,11 +148,23 @@ def _misplaced(path: Path, home: Path) -> str:
 
 
 def read(found: Found, model: type[Model], called: str) -> File[Model]:
-    """Read and validate one file; nothing is raised, all is told in the result."""
+    """Read and validate one file; nothing is raised, all is told in the result.
+
+    What says the same as when it was read before is not parsed again: nobody changes a `File`.
+    """
+    try:
+        text = yamlio.read_text(found.path)
+    except InputError as error:
+        return File(found.home, found.path, None, {}, None, error.problems, found.over)
+    return _parsed(found, text, model, called)
+
+
+@lru_cache(maxsize=256)
+def _parsed(found: Found, text: str, model: type[Model], called: str) -> File[Model]:
     home, path, over = found
     try:
-        document = yamlio.read(path)
-        data = document.plain()
+        document = yamlio.parse(text, str(path))
+        data, repeated = document.with_repeats()
     except InputError as error:
         problems = [p._replace(hint="") if p.message == "is empty" else p for p in error.problems]
         return File(home, path, None, {}, None, tuple(problems), over)
@@ -159,13 +174,19 @@ def read(found: Found, model: type[Model], called: str) -> File[Model]:
             Location(document.name, 1),
             "start it with `id:`" if "id" in model.model_fields else "",
         )
-        return File(home, path, document, {}, None, (problem,), over)
+        return File(home, path, document, {}, None, (*repeated, problem), over)
     valid, problems = validated(data, document, model, called)
-    if "id" in model.model_fields and isinstance(data.get("id"), str) and data["id"] != path.stem:
-        message = f'the id is "{data["id"]}", the file is named "{path.stem}"'
-        where = document.locate_value(("id",))
-        problems.append(Problem(message, where, "give both the same name"))
+    problems += repeated
+    if "id" in model.model_fields:
+        problems += misnamed(data, document, path)
     return File(home, path, document, data, None if problems else valid, tuple(problems), over)
+
+
+def misnamed(data: dict[str, Any], document: yamlio.Document, path: Path) -> Iterator[Problem]:
+    """An id that is not the file's name."""
+    if isinstance(data.get("id"), str) and data["id"] != path.stem:
+        message = f'the id is "{data["id"]}", the file is named "{path.stem}"'
+        yield Problem(message, document.locate_value(("id",)), "give both the same name")
 
 
 def contents(path: Path) -> dict[str, Any]:

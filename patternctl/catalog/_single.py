@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,3 +72,30 @@ def _heads(folders: Sequence[Path]) -> Iterator[tuple[_Named, list[str]]]:
     file = Found(home, home / "mechanisms.yaml")
     for name, words in _names.in_full(file.path).items():
         yield _Named(file, name), words
+
+
+class Entries(Mapping[str, "Pattern"]):
+    """Patterns, baselines and mechanisms told in full by id, each read when it is asked for."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        self._read: dict[str, Pattern] = {}
+
+    @cached_property
+    def _ids(self) -> dict[str, None]:
+        files = (name for folder in _FOLDERS for name in _reading.find(folder, self._folders))
+        in_full = _names.in_full(_reading.shipped() / "mechanisms.yaml")
+        return dict.fromkeys((*files, *in_full))
+
+    def __getitem__(self, name: str) -> Pattern:
+        if name not in self._ids:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = pattern(name, self._folders)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)

@@ -11,6 +11,7 @@ from patternctl import resources
 from patternctl.catalog import (
     _antipatterns,
     _contents,
+    _costs,
     _identity,
     _names,
     _questions,
@@ -24,7 +25,7 @@ from patternctl.catalog._patterns import in_full, in_order, read_all, read_mecha
 from patternctl.catalog._reading import File, Found, Model
 from patternctl.catalog._types import Catalog, Examined, Place
 from patternctl.catalog._units import Unit
-from patternctl.errors import Problem
+from patternctl.errors import CatalogError, Problem
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.decision import Problems, Tree
 from patternctl.model.knowledge import Claims, Practices, SourceDocument
@@ -44,10 +45,11 @@ class _Files(NamedTuple):
     playbooks: list[File[Playbook]]
     practices: File[Practices]
     claims: File[Claims]
+    costs: _costs.Files
 
     def all(self) -> Iterator[File[Any]]:
         yield from chain(self.patterns, self.baselines, self.antipatterns)
-        yield from chain(self.trees, self.playbooks)
+        yield from chain(self.trees, self.playbooks, self.costs.all())
         yield from (self.mechanisms, self.problems, self.practices, self.claims)
 
 
@@ -75,10 +77,36 @@ def _read(folders: Sequence[Path], rules: list[File[AntiPattern]]) -> _Files:
         rules,
         _trees.read_all(folders),
         _trees.read_problems(home),
-        _several(resources.directory("playbooks"), Playbook, "a playbook"),
-        _reading.read(Found(home, home / "practices.yaml"), Practices, "a list of practices"),
+        _playbooks(),
+        _practices(),
         _reading.read(Found(home, home / "claims.yaml"), Claims, "a list of claims"),
+        _costs.read(folders),
     )
+
+
+def playbooks() -> dict[str, Playbook]:
+    """See `patternctl.catalog.playbooks`."""
+    files = _playbooks()
+    if problems := [problem for file in files for problem in file.problems]:
+        raise CatalogError(*problems)
+    return _by_id(files)
+
+
+def _playbooks() -> list[File[Playbook]]:
+    return _several(resources.directory("playbooks"), Playbook, "a playbook")
+
+
+def practices() -> Practices:
+    """See `patternctl.catalog.practices`."""
+    file = _practices()
+    if file.model is None:
+        raise CatalogError(*file.problems)
+    return file.model
+
+
+def _practices() -> File[Practices]:
+    home = _reading.shipped()
+    return _reading.read(Found(home, home / "practices.yaml"), Practices, "a list of practices")
 
 
 def _several(folder: Path, model: type[Model], called: str) -> list[File[Model]]:
@@ -100,6 +128,9 @@ def _catalog(files: _Files) -> Catalog:
         playbooks=_by_id(files.playbooks),
         practices=files.practices.model or Practices(practices={}, risks=(), kpis=()),
         claims=files.claims.model or _no_claims(),
+        costs=_costs.known(files.costs),
+        price_books=_by_id(files.costs.books),
+        reference_costs=files.costs.reference.model or _costs.NO_REFERENCE,
         places=_places(files),
     )
 
@@ -136,35 +167,32 @@ def _cross_check(files: _Files) -> Iterator[Problem]:
     yield from _identity.check_kept_codes([*files.patterns, *files.baselines])
     yield from _relations.check(known)
     yield from _check_trees(files, entries, known.entry_ids)
-    for file in files.playbooks:
-        if file.document is not None:
-            what = ("pattern", "patterns")
-            yield from _contents.check_names(_units.of_file(file), "to", known.entry_ids, what)
+    rules = {file.stem for file in files.antipatterns}
+    for unit in _readable(files.playbooks):
+        what = ("pattern", "patterns")
+        yield from _contents.check_names(unit, "to", known.entry_ids, what)
+        yield from _contents.check_cures(unit, rules)
     yield from _check_contents(files, entries)
     yield from _check_disputes(files)
+    yield from _costs.check(files.costs)
+    yield from _costs.check_entries(files.costs, known.entry_ids)
 
 
 def _check_trees(
     files: _Files, entries: Mapping[str, Unit], ids: Collection[str]
 ) -> Iterator[Problem]:
-    trees = {
-        f.stem: _trees.Planted(f.model, _units.of_file(f))
-        for f in files.trees
-        if f.model is not None
-    }
+    trees = _readable(files.trees)
     leaves = set(ids) - _full_ids(files.mechanisms)
     rules = {file.stem for file in files.antipatterns}
     names = _questions.Known(set(ids), leaves, rules)
-    for tree in trees.values():
+    for tree in trees:
         yield from _trees.check(tree, entries, leaves)
-        yield from _questions.check_tree(tree.tree, tree.unit.place, names)
-    if files.problems.model is not None and files.problems.document is not None:
-        place = Place(files.problems.document)
-        yield from _questions.check_problems(
-            files.problems.model, place, names, [tree.tree for tree in trees.values()]
-        )
+        yield from _questions.check_tree(tree, names)
+    for problems in _readable([files.problems]):
+        yield from _questions.check_problems(problems, names, trees)
+    sound = _by_id(files.trees)
     for entry in entries.values():
-        yield from _trees.check_paths(entry, trees, [file.stem for file in files.trees])
+        yield from _trees.check_paths(entry, sound, [file.stem for file in files.trees])
 
 
 def _check_contents(files: _Files, entries: Mapping[str, Unit]) -> Iterator[Problem]:

@@ -11,10 +11,12 @@ from patternctl.model.antipattern import AntiPattern
 from patternctl.yamlio import Document, ElementPath
 
 if TYPE_CHECKING:
+    from patternctl.model.cost import Costs, Reference
     from patternctl.model.decision import Problems, Tree
     from patternctl.model.knowledge import Claims, Practices
     from patternctl.model.pattern import Mechanisms, Pattern
     from patternctl.model.playbook import Playbook
+    from patternctl.model.price import PriceBook
 
 
 class Place(NamedTuple):
@@ -58,6 +60,12 @@ class Catalog(NamedTuple):
     """`practices.yaml`."""
     claims: Claims
     """`claims.yaml`."""
+    costs: Costs
+    """Drivers and bills of materials by name."""
+    price_books: Mapping[str, PriceBook]
+    """Price books by id."""
+    reference_costs: Reference
+    """`reference-costs.yaml`."""
     places: Mapping[str, Place]
     """Where each is written, by id, or by file stem for `mechanisms`, `practices` and `claims`."""
 
@@ -69,6 +77,14 @@ class Catalog(NamedTuple):
     def locate(self, name: str, path: ElementPath = ()) -> Location:
         """The place of `path` in what is called `name` in `places`. Raises `KeyError`."""
         return self.places[name].locate(path)
+
+
+class Wanted(NamedTuple):
+    """Entries of which one should be there."""
+
+    any_of: tuple[str, ...]
+    """Ids."""
+    why: str
 
 
 class Relations(NamedTuple):
@@ -84,8 +100,7 @@ class Relations(NamedTuple):
     """Ids with the reason, as in `composes_with` and `conflicts_with`."""
     composes_with: Mapping[str, str]
     conflicts_with: Mapping[str, str]
-    wants: tuple[tuple[tuple[str, ...], str], ...]
-    """(ids of which one is enough, the reason)."""
+    wants: tuple[Wanted, ...]
     promises: frozenset[str]
     """Properties that it guarantees."""
     denies: frozenset[str]

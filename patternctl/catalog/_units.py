@@ -61,12 +61,11 @@ def of_file(file: File[Any]) -> Unit:
 
 def mappings(value: Any, path: ElementPath = ()) -> Iterator[tuple[ElementPath, dict[str, Any]]]:
     """Every mapping in `value` with its path, outer ones first."""
-    if isinstance(value, dict):
-        yield path, value
-        for key, inner in value.items():
-            if inner.__class__ is dict or inner.__class__ is list:
-                yield from mappings(inner, (*path, key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            if inner.__class__ is dict or inner.__class__ is list:
-                yield from mappings(inner, (*path, number))
+    pending = [(path, value)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, dict):
+            yield path, value
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        below = [((*path, key), each) for key, each in inner if isinstance(each, dict | list)]
+        pending += below[::-1]

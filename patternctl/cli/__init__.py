@@ -22,14 +22,18 @@ from patternctl.cli import (
     adr,
     catalog,
     claims,
+    cost,
     decide,
     discover,
     explain,
+    generate,
     init,
     lint,
     patterns,
     rules,
+    scaffold,
     schema,
+    verify,
 )
 from patternctl.cli._console import complain
 from patternctl.errors import PatternctlError, Problem
@@ -43,9 +47,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (lint, decide, discover, init, explain, rules, claims, schema):
+for module in (lint, decide, generate, verify, discover, init, explain, rules, claims, schema):
     app.command(epilog=module.EXAMPLES)(getattr(module, module.__name__.rpartition(".")[2]))
-for group in (patterns, catalog, adr):
+for group in (patterns, catalog, adr, cost, scaffold):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 STDOUT = "-"
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOR_AT_END = re.compile(rf"{_COLOR.pattern}\Z")
 _NARROWEST = 40
 _PAGE = 100
 """Columns of a page that goes to a file or a pipe."""
@@ -104,7 +107,9 @@ def page(markdown: str) -> None:
     console = _rich()
     if terminal_width() is None:
         console.width = _PAGE
-    console.print(Markdown(markdown, code_theme="ansi_dark"))
+    with console.capture() as captured:
+        console.print(Markdown(markdown, code_theme="ansi_dark"))
+    write(STDOUT, _unpadded(captured.get()).strip("\n") + "\n")
 
 
 def table(
@@ -138,8 +143,7 @@ def table(
     console = _rich()
     with console.capture() as captured:
         console.print(drawn)
-    lines = captured.get().splitlines()
-    write(STDOUT, "".join(line.rstrip() + "\n" for line in lines))
+    write(STDOUT, _unpadded(captured.get()))
 
 
 def block(head: str, *texts: str) -> str:
@@ -153,6 +157,19 @@ def block(head: str, *texts: str) -> str:
         else:
             lines += wrap(flat, width, initial_indent="  ", subsequent_indent="  ")
     return "\n".join(lines) + "\n"
+
+
+def _unpadded(text: str) -> str:
+    """Lines without the blanks that fill them up to the width, coloured ones too."""
+    return "".join(_unpadded_line(line) + "\n" for line in text.splitlines())
+
+
+def _unpadded_line(line: str) -> str:
+    end = len(line.rstrip())
+    while code := _COLOR_AT_END.search(line[:end]):
+        end = len(line[: code.start()].rstrip())
+    codes = _COLOR.findall(line[end:])
+    return line[:end] + "".join(codes) if end else ""
 
 
 def terminal_width() -> int | None:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import os
-import shlex
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from patternctl import catalog, plugins
-from patternctl.cli import _answers, _inputs
+from patternctl.catalog import Relations
+from patternctl.cli import _answers, _inputs, _telling
 from patternctl.cli._answers import Questions
-from patternctl.cli._console import STDOUT, complain, note, page, printable, write
+from patternctl.cli._console import STDOUT, complain, note
 from patternctl.cli._setup import Setup, setup
 from patternctl.engine import answers as manifest_answers
+from patternctl.engine.conclusions import Conclusions
 from patternctl.engine.decide import decide, merge, next_question, questions
 from patternctl.errors import InputError, Location, PatternctlError, Problem, UsageError
-from patternctl.generators import decision as generator
-from patternctl.model.choosing import Answer, Decision, Overruled
-from patternctl.model.decision import Asked, Problems, Tree
+from patternctl.generators._command import command
+from patternctl.generators.decision import Knowledge
+from patternctl.model.base import Id
+from patternctl.model.choosing import Answer, Overruled
+from patternctl.model.decision import Asked, Tree
 from patternctl.model.finding import Finding
 from patternctl.model.settings import LintSettings
 from patternctl.model.system import System
@@ -30,6 +33,7 @@ INTERRUPTED = 130
 SAVED = ".patternctl-answers.yaml"
 """Where answers go on Ctrl-C, unless --save-answers names a file."""
 _STDIN = "<stdin>"
+_ID = get_args(Id)[1].pattern
 
 
 class Request(NamedTuple):
@@ -45,45 +49,24 @@ class Request(NamedTuple):
     """Whether to ask about problems; None to ask that too."""
     choose: Literal["tree", "ranking"]
     format: str
+    terms: bool
+    """Whether text tells every term of the ranking."""
     diagram: str | None
     output: str
     directory: str | None
     """What the working folder was changed to."""
 
 
-class Knowledge(NamedTuple):
-    """What the catalog says."""
-
-    tree: Tree
-    problems: Problems
-    asked: Mapping[str, Asked]
-    entries: _Entries
-
-
-class _Wish(NamedTuple):
-    any_of: Sequence[str]
-    why: str
-
-
-class _Entry(NamedTuple):
-    code: str
-    name: str
-    complexity: str
-    requires: Mapping[str, str]
-    conflicts_with: Mapping[str, str]
-    wants: Sequence[_Wish]
-
-
-class _Entries(Mapping[str, _Entry]):
+class _Entries(Mapping[str, Relations]):
     """Patterns and baselines by id, each read when it is named first: most never are."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
-        self._read: dict[str, _Entry | None] = {}
+        self._read: dict[str, Relations | None] = {}
 
-    def __getitem__(self, name: str) -> _Entry:
+    def __getitem__(self, name: str) -> Relations:
         if name not in self._read:
-            self._read[name] = self._entry(name)
+            self._read[name] = catalog.relations(name, self._folders)
         entry = self._read[name]
         if entry is None:
             raise KeyError(name)
@@ -95,14 +78,6 @@ class _Entries(Mapping[str, _Entry]):
     def __len__(self) -> int:
         return len([*iter(self)])
 
-    def _entry(self, name: str) -> _Entry | None:
-        told = catalog.relations(name, self._folders)
-        if told is None:
-            return None
-        wants = [_Wish(*want) for want in told.wants]
-        own = (told.code, told.name, told.complexity, told.requires, told.conflicts_with)
-        return _Entry(*own, wants)
-
 
 class Given(NamedTuple):
     """All that is answered before anything is asked."""
@@ -111,6 +86,7 @@ class Given(NamedTuple):
     """Flags, file, manifest with findings."""
     system: System | None
     notes: tuple[str, ...]
+    conclusions: Conclusions = Conclusions()
 
     @property
     def people(self) -> dict[str, Answer]:
@@ -125,13 +101,13 @@ def run(request: Request) -> int:
     request, knowledge, given = _read(request, given_setup)
     for text in given.notes:
         note(f"note: {text}")
-    known, _ = merge(given.sources)
+    known, _ = merge(given.sources, given.conclusions)
     asked: dict[str, Answer] = {}
-    if request.may_ask and _terminal():
+    if request.may_ask and _terminal() and STDOUT not in (request.manifest, request.answers):
         finished = _interview(request, knowledge, known, given.people, asked)
         if not finished:
             return INTERRUPTED
-    answers, overruled = merge([*given.sources, asked])
+    answers, overruled = merge([*given.sources, asked], given.conclusions)
     _require_way(knowledge.tree, answers)
     _tell_overruled(overruled)
     adopted = manifest_answers.adopted(given.system.architecture) if given.system else ()
@@ -141,58 +117,69 @@ def run(request: Request) -> int:
         knowledge.entries,
         answers,
         overruled=overruled,
+        conclusions=given.conclusions,
         adopted=[name for name in adopted if name in knowledge.entries],
         choose=request.choose,
     )
-    _write(request, decision, knowledge)
+    named = decision._replace(
+        tree_file=request.tree if _is_file(request.tree) else "",
+        manifest="" if request.manifest in (None, STDOUT) else request.manifest,
+    )
     if request.save:
         _save(request.save, knowledge, {**given.people, **asked})
-    note(f"the same again: {command(request, asked, knowledge.asked)}")
+    form = _telling.Form(request.format, request.diagram, request.terms, request.output)
+    _telling.tell(form, named, knowledge)
+    note(f"the same again: {_command(request, asked, knowledge.questions)}")
     return 0
 
 
-def command(request: Request, asked: Mapping[str, Answer], order: Iterable[str]) -> str:
-    """The command that repeats the run without asking, as a shell takes it."""
-    words = ["patternctl"]
-    if request.directory:
-        words += ["-C", request.directory]
-    words.append("decide")
-    if request.manifest:
-        words.append(request.manifest)
+def _command(
+    request: Request,
+    asked: Mapping[str, Answer],
+    order: Iterable[str],
+    switches: Iterable[str] = ("--no-input",),
+) -> str:
+    """The command that repeats the run, as a shell takes it."""
     options = (
-        ("--tree", request.tree, "architecture"),
         ("--answers", request.answers, None),
         ("--choose", request.choose, "tree"),
         ("--format", request.format, "text"),
         ("--diagram", request.diagram, None),
         ("-o", request.output, STDOUT),
     )
-    for flag in request.flags:
-        words += [_answers.FLAG, flag]
-    words += _answers.flags(asked, order)
-    for option, value, usual in options:
-        if value is not None and value != usual:
-            words += [option, value]
-    return shlex.join([*words, "--no-input"])
+    flags = [flag.partition("=")[::2] for flag in request.flags]
+    return command(
+        manifest=request.manifest or "",
+        tree=request.tree,
+        answers=[*flags, *_answers.spoken_in_order(asked, order)],
+        options=[(name, value) for name, value, usual in options if value and value != usual],
+        directory=request.directory or "",
+        switches=[*(["--terms"] if request.terms else []), *switches],
+    )
 
 
 # Reading
 
 
 def _check(request: Request) -> None:
-    """Raise `UsageError` where flags do not fit together."""
+    """Raise `UsageError` where flags do not fit together, or nothing can be written as they say."""
     problems: list[Problem] = []
     if request.diagram and request.format != "text":
         hint = "leave one of them out"
         problems.append(Problem("--diagram and --format both say what to print", hint=hint))
-    if request.save:
-        try:
-            _answers.refuse_to_replace(Path(request.save))
-        except UsageError as error:
-            problems += error.problems
+    if request.manifest == request.answers == STDOUT:
+        hint = "name a file for one of them"
+        problems.append(Problem("manifest and answers cannot both come from stdin", hint=hint))
+    problems += _telling.unwritable("-o", request.output)
+    if request.save == request.output == STDOUT:
+        hint = "name a file for one of them"
+        problems.append(Problem("result and answers cannot both go to stdout", hint=hint))
+    elif request.save is not None:
+        faults = [*_telling.unwritable("--save-answers", request.save)]
+        problems += faults or _answers.irreplaceable(Path(request.save))
     if request.output != STDOUT:
         for target in (request.save, request.answers, request.tree, request.manifest):
-            if target and Path(target).resolve() == Path(request.output).resolve():
+            if target and os.path.realpath(target) == os.path.realpath(request.output):
                 where = Location(request.output)
                 hint = "name another file after -o"
                 problems.append(Problem("is read or written by this run already", where, hint))
@@ -205,7 +192,7 @@ def _read(request: Request, given: Setup) -> tuple[Request, Knowledge, Given]:
     problems: list[Problem] = []
     knowledge: Knowledge | None = None
     system: System | None = None
-    people: list[Mapping[str, Answer]] = []
+    people = _answers.Given({}, {}, ())
     name = request.manifest or _manifest_here()
     request = request._replace(manifest=name)
     try:
@@ -214,20 +201,27 @@ def _read(request: Request, given: Setup) -> tuple[Request, Knowledge, Given]:
         problems += error.problems
     try:
         knowledge = _knowledge(request.tree, given)
-        asked = Questions(knowledge.tree.id, knowledge.asked)
-        file = Path(request.answers) if request.answers else None
-        people = [*_answers.given(file, request.flags, asked)]
+        asked = Questions(knowledge.tree, knowledge.questions, partial(_base, knowledge, given))
+        people = _answers.given(request.answers, request.flags, asked)
     except PatternctlError as error:
         problems += error.problems
     if problems or knowledge is None:
         raise InputError(*dict.fromkeys(problems))
+    if request.answers == STDOUT:
+        told = {name: people.file[name] for name in people.file if name not in people.flags}
+        flags = ("=".join(pair) for pair in _answers.spoken_in_order(told, knowledge.questions))
+        request = request._replace(answers=None, flags=(*request.flags, *flags))
     if system is None:
-        return request, knowledge, Given([*people, {}], None, ())
+        return request, knowledge, Given([people.flags, people.file, {}], None, people.notes)
     targets = [target for target in (request.output, request.save) if target]
     _inputs.refuse_to_overwrite(targets, [system])
-    found = _findings(system, knowledge.asked.values(), given)
-    told = manifest_answers.read(system, knowledge.asked, found)
-    return request, knowledge, Given([*people, told.answers], system, told.notes)
+    found = _findings(system, knowledge.questions.values(), given)
+    read = manifest_answers.read(system, knowledge.questions, found)
+    if read.problems:
+        raise InputError(*read.problems)
+    sources = [people.flags, people.file, read.answers]
+    notes = (*people.notes, *read.notes)
+    return request, knowledge, Given(sources, system, notes, read.conclusions)
 
 
 def _manifest_here() -> str | None:
@@ -236,10 +230,21 @@ def _manifest_here() -> str | None:
 
 def _knowledge(tree: str, given: Setup) -> Knowledge:
     folders = given.catalogs
-    is_file = os.sep in tree or Path(tree).suffix in (".yaml", ".yml") or Path(tree).is_file()
-    chosen = catalog.tree(Path(tree) if is_file else tree, folders)
+    chosen = catalog.tree(Path(tree) if _is_file(tree) else tree, folders)
     problems = catalog.problems()
     return Knowledge(chosen, problems, questions(chosen, problems), _Entries(folders))
+
+
+def _is_file(tree: str) -> bool:
+    """Whether a tree is named by its file: with a separator, a suffix, or as no id can be."""
+    id_shaped = re.fullmatch(_ID, tree) is not None
+    return os.sep in tree or Path(tree).suffix in (".yaml", ".yml") or not id_shaped
+
+
+def _base(knowledge: Knowledge, given: Setup) -> Mapping[str, Asked]:
+    """What the tree asks that this one extends."""
+    base = knowledge.tree.extends
+    return questions(catalog.tree(base, given.catalogs), knowledge.problems) if base else {}
 
 
 def _findings(system: System, asked: Iterable[Asked], given: Setup) -> Sequence[Finding]:
@@ -279,7 +284,7 @@ def _interview(
     interview = Interview(
         knowledge.tree,
         knowledge.problems,
-        knowledge.asked,
+        knowledge.questions,
         known,
         with_problems=request.with_problems,
     )
@@ -297,24 +302,26 @@ def _keep(request: Request, knowledge: Knowledge, answers: Mapping[str, Answer])
     if not answers:
         note("nothing was answered yet, so nothing is saved")
         return
-    target = request.save or SAVED
+    wanted = Path(request.save or SAVED)
+    target = str(_answers.free(wanted, knowledge.tree.id, answers))
     try:
         _save(target, knowledge, answers)
     except PatternctlError as error:
         complain(*error.problems)
-        note(f"so far: {command(request, answers, knowledge.asked)}")
+        note(f"so far: {_command(request, answers, knowledge.questions)}")
         return
-    again = command(request._replace(answers=target, flags=()), {}, ())
-    words = [again.removesuffix(" --no-input")]
-    if request.with_problems is not None:
-        words.append("--problems" if request.with_problems else "--no-problems")
+    if Path(target) != wanted:
+        note(f"{wanted} holds other answers and is left as it is")
+    switches = [] if request.with_problems is None else ["--no-problems", "--problems"]
+    switches = switches[request.with_problems or 0 :][:1]
     if request.save:
-        words.append(shlex.join(["--save-answers", request.save]))
-    note(f"go on with: {' '.join(words)}")
+        switches += ["--save-answers", request.save]
+    again = request._replace(answers=target, flags=())
+    note(f"go on with: {_command(again, {}, (), switches)}")
 
 
 def _save(target: str, knowledge: Knowledge, answers: Mapping[str, Answer]) -> None:
-    _answers.save(target, knowledge.tree.id, answers, knowledge.asked)
+    _answers.save(target, knowledge.tree.id, answers, knowledge.questions)
     if target != STDOUT:
         count = f"{len(answers)} answer{'s' * (len(answers) != 1)}"
         note(f"saved {count} in {target}")
@@ -341,33 +348,6 @@ def _missing(tree: Tree, answers: Mapping[str, Answer]) -> Iterator[tuple[str, A
         supposed[name] = Answer(None, "asked")
 
 
-# Telling
-
-
 def _tell_overruled(overruled: Iterable[Overruled]) -> None:
     for name, winner, loser in overruled:
         note(f"note: {_answers.told(name, winner, loser)}")
-
-
-def _write(request: Request, decision: Decision, knowledge: Knowledge) -> None:
-    """Words of a user's own tree reach the terminal without control characters."""
-    text = printable(_rendered(request, decision, generator.Knowledge(*knowledge)))
-    if request.diagram or request.format != "text":
-        write(request.output, text)
-    elif request.output == STDOUT:
-        page(text)
-    else:
-        with redirect_stdout(io.StringIO()) as shown:
-            page(text)
-        write(request.output, shown.getvalue())
-
-
-def _rendered(request: Request, decision: Decision, told: generator.Knowledge) -> str:
-    if request.diagram:
-        draw = {"mermaid": generator.mermaid, "dot": generator.dot}[request.diagram]
-        return draw(decision, told)
-    if request.format == "json":
-        import json
-
-        return json.dumps(generator.document(decision), indent=2, ensure_ascii=False) + "\n"
-    return generator.markdown(decision, told)

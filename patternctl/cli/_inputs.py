@@ -52,6 +52,12 @@ def systems(
     return list(found.values())
 
 
+def from_text(text: str, name: str, catalogs: Sequence[Path] = ()) -> System:
+    """The system of a manifest or compose file that lies in no folder. Raises `InputError`."""
+    patterns = SHIPPED | catalog.pattern_ids(catalogs)
+    return _of_text(text, name, (Path(name),), None, ComposeOptions(), patterns)
+
+
 def refuse_to_overwrite(targets: Iterable[str], read: Iterable[System]) -> None:
     """Raise `UsageError` where a report would replace one of the files it is about."""
     inputs = {Path(name).resolve() for system in read for name in system.sources.texts}
@@ -97,7 +103,12 @@ def compose_files(directory: Path) -> list[Path]:
 def _unit(name: str) -> tuple[Path, ...]:
     """The files that are read as one: a folder's, or a compose file and its override."""
     path = Path(name)
-    if name != STDOUT and path.is_dir():
+    try:
+        is_folder = name != STDOUT and path.is_dir()
+    except OSError as error:  # a name that no file can have
+        problem = Problem(f"cannot be read: {error.strerror}", Location(name))
+        raise InputError(problem) from None
+    if is_folder:
         return _files_of(path)
     if _COMPOSE.fullmatch(path.name):
         from patternctl.importers import compose
@@ -126,18 +137,30 @@ def _system(
     unit: tuple[Path, ...], stdin_name: str, options: ComposeOptions, patterns: Collection[str]
 ) -> System:
     path = unit[0]
-    if str(path) == STDOUT:
+    folder = None if str(path) == STDOUT else path.parent
+    if folder is None:
         name, path = stdin_name, Path(stdin_name)
         text = standard_input(name)
     else:
         name = display_name(path)
         text = yamlio.read_text(path, name=name)
+    return _of_text(text, name, (path, *unit[1:]), folder, options, patterns)
+
+
+def _of_text(
+    text: str,
+    name: str,
+    unit: Sequence[Path],
+    folder: Path | None,
+    options: ComposeOptions,
+    patterns: Collection[str],
+) -> System:
     if not manifest.recognises(text):
         from patternctl.importers import compose
 
-        if compose.recognises(path, text):
-            return compose_system((path, *unit[1:]), options, text)
-    return manifest.from_text(text, name, patterns)
+        if compose.recognises(unit[0], text):
+            return compose_system(unit, options, text)
+    return manifest.from_text(text, name, patterns, folder)
 
 
 def standard_input(name: str) -> str:

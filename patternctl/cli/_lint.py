@@ -12,13 +12,14 @@ from pathlib import Path
 from patternctl import config as configuration
 from patternctl import plugins
 from patternctl.cli._console import STDOUT, display_name, note, wants_color, write
-from patternctl.cli._setup import Setup
+from patternctl.cli._setup import Setup, cost_settings
 from patternctl.engine.lint import resolve
 from patternctl.errors import ConfigError, Location, Problem, UsageError
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.finding import Finding, LintResult
 from patternctl.model.render import RenderOptions
 from patternctl.model.settings import BaselineEntry, LintSettings
+from patternctl.model.system import System
 
 _FOR_TERMINALS = ("text", "concise")
 
@@ -92,8 +93,17 @@ def settings(
         baseline=configuration.read_baseline(baseline) if baseline else (),
         baseline_file=str(baseline or ""),
         catalogs=tuple(given.catalogs),
+        costing=cost_settings(given),
         prefix=given.prefix,
     )
+
+
+def with_costs(result: LintResult, systems: Sequence[System], given: Setup) -> LintResult:
+    """Findings with what their cures cost. Raises `InputError` where prices are faulty."""
+    from patternctl.costing.terms import terms
+    from patternctl.engine.cures import with_cure_costs
+
+    return with_cure_costs(result, systems, terms(cost_settings(given)))
 
 
 def report(

@@ -18,7 +18,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.output import ColorDepth, create_output
 
 from patternctl.cli._console import note, wants_color
-from patternctl.engine.decide import next_question
+from patternctl.engine.decide import next_question, walk
 from patternctl.model.choosing import Answer
 from patternctl.model.decision import Asked, Option, Problems, Tree
 
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
 
 _GATE = "?"
 """Stands for the question whether to look at problems; no id is like it."""
+_PROBLEMS = "problems"
+"""What the question is called that `_GATE` stands for."""
 _TERMINAL = "terminal"
 _WIDEST, _NARROWEST = 100, 40
-"""Columns of help."""
+"""Columns of what is written."""
+_MEANS = "  Description: "
+"""What questionary writes before the meaning of a choice."""
 _OPEN = "The question stays open; ? tells how to find out."
 
 
@@ -72,14 +76,17 @@ class Interview:
         history: list[str] = []
         while (name := self._next()) is not None:
             may_end = next_question(self._tree, self._answers()) is None
-            reply = self._ask(name, may_end=may_end)
+            reply = self._ask(name, self._progress(name, len(history)), may_end=may_end)
             if reply is Move.END:
                 return
             if isinstance(reply, _Reply):
                 self._take(name, reply.choice)
                 history.append(name)
             elif history:
-                self._forget(history.pop())
+                back = history.pop()
+                self._forget(back)
+                told = _PROBLEMS if back == _GATE else back
+                note(_filled(f"← back to {told}; its answer is taken back", " " * 2))
             else:
                 note("this is the first question")
 
@@ -111,14 +118,32 @@ class Interview:
         else:
             del self.asked[name]
 
-    def _ask(self, name: str, *, may_end: bool) -> _Reply | Move:
+    def _progress(self, name: str, asked: int) -> str:
+        """How many questions there were, and how many may come: fewer where answers settle it."""
+        answers = {**self._answers(), name: Answer(None, "asked")}
+        way = [step.question for step in walk(self._tree, answers).steps]
+        open_ = {question for question in (*way, *self._tree.criteria) if question not in answers}
+        problems = [each for each in self._problems.problems if each not in answers]
+        if self._with_problems is None and name != _GATE and problems:
+            extra = f"up to {len(problems)} about problems if you want"
+            told = f"at most {len(open_) + 1} more, and {extra}"
+        elif more := len(open_) + len(problems) * (self._with_problems is not False):
+            told = f"at most {more} more"
+        else:
+            told = "the last"
+        return f"question {asked + 1}, {told}"
+
+    def _ask(self, name: str, progress: str, *, may_end: bool) -> _Reply | Move:
         gate = name == _GATE
         question = _gate(len(self._problems.problems)) if gate else self._questions[name]
         options = [*question.choices]
         values: list[str | None] = [*options] if gate else [*options, None]
         shown = self._earlier.get(name, values[0])
         while True:
-            reply = _prompt(question, values, shown, may_end=may_end)
+            reply = _prompt(question, values, shown, progress, may_end=may_end)
+            if isinstance(reply, _Reply):
+                label = _label(question, reply.choice)
+                note(_filled(f"✓ {question.ask} {label}", " " * 2))
             if reply is not Move.HELP:
                 return reply
             _help(question)
@@ -141,31 +166,54 @@ def _help(question: Asked) -> None:
     """Why it is asked, how to find out, and what each answer means."""
     texts = [f"Why: {question.why}", f"How to find out: {question.find_out}"]
     texts += [f"{option.label}: {option.means}" for option in question.choices.values()]
-    width = min(_WIDEST, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
     for text in texts:
-        note(fill(text, max(width, _NARROWEST), initial_indent="  ", subsequent_indent="    "))
+        note("  " + _filled(text, " " * 4, taken=2))
     note("")
 
 
+def _filled(text: str, indent: str, taken: int = 0) -> str:
+    """Text in lines that the terminal need not break, behind `taken` columns on the first."""
+    width = min(_WIDEST, os.get_terminal_size(sys.stderr.fileno()).columns - 1)
+    first = " " * taken
+    lines = fill(
+        " ".join(text.split()), max(width, _NARROWEST),
+        initial_indent=first, subsequent_indent=indent,
+    )  # fmt: skip
+    return lines.removeprefix(first)
+
+
+def _label(question: Asked, choice: str | None) -> str:
+    return "Don't know" if choice is None else question.choices[choice].label
+
+
+def _item(question: Asked, choice: str | None) -> questionary.Choice:
+    means = _OPEN if choice is None else question.choices[choice].means
+    return questionary.Choice(
+        _filled(_label(question, choice), " " * 3, taken=3),
+        _Reply(choice),
+        description=_filled(means, " " * 4, taken=len(_MEANS)),
+    )
+
+
 def _prompt(
-    question: Asked, values: list[str | None], shown: str | None, *, may_end: bool
+    question: Asked,
+    values: list[str | None],
+    shown: str | None,
+    progress: str,
+    *,
+    may_end: bool,
 ) -> _Reply | Move:
-    """Ask one question; the cursor stands at the choice `shown`."""
-    options = question.choices
-    items = [
-        questionary.Choice(options[value].label, _Reply(value), description=options[value].means)
-        if value is not None
-        else questionary.Choice("Don't know", _Reply(None), description=_OPEN)
-        for value in values
-    ]
+    """Ask one question, and take it off the screen; the cursor stands at the choice `shown`."""
+    items = [_item(question, value) for value in values]
     keys = "↑↓ Enter, ? help, b back" + (", e end" if may_end else "")
     prompt = questionary.select(
-        question.ask,
-        items,
+        _filled(question.ask, " " * 2, taken=2),
+        [*items, questionary.Separator(" ")],
         default=items[values.index(shown) if shown in values else 0],
-        instruction=f"({keys})",
+        instruction="\n  " + _filled(f"{progress} ({keys})", " " * 2, taken=2),
         output=_output(),
         color_depth=None if wants_color("auto", sys.stderr) else ColorDepth.DEPTH_1_BIT,
+        erase_when_done=True,
     )
     moves = [Move.HELP, Move.BACK, *([Move.END] if may_end else [])]
     _bind(prompt.application, moves)
@@ -174,12 +222,11 @@ def _prompt(
 
 
 def _bind(application: Application[Any], moves: Iterable[Move]) -> None:
-    """Let keys leave the prompt without an answer, and take it off the screen."""
+    """Let keys leave the prompt without an answer."""
     bindings = KeyBindings()
 
     def leave(move: Move) -> Callable[[KeyPressEvent], None]:
         def handle(event: KeyPressEvent) -> None:
-            event.app.erase_when_done = True
             event.app.exit(result=move)
 
         return handle

@@ -10,6 +10,7 @@ from patternctl import config as configuration
 from patternctl.cli._console import display_name
 from patternctl.errors import ConfigError, Location, Problem
 from patternctl.model.config import Config
+from patternctl.model.settings import CostSettings, DriverText
 
 DEFAULT_BASELINE = ".patternctl-baseline.json"
 
@@ -58,3 +59,14 @@ def setup(file: Path | None, *, ignored: bool) -> Setup:
 def catalog_folders() -> list[Path]:
     """The users' catalog folders that the configuration names. Raises `ConfigError`."""
     return setup(None, ignored=False).catalogs
+
+
+def cost_settings(given: Setup) -> CostSettings:
+    """What the configuration says about costs."""
+    configured, file = given.config.cost, given.file
+    values = tuple(
+        DriverText(name, str(value), "file", configuration.locate(file, name) if file else None)
+        for name, value in configured.set.items()
+    )
+    prices = file.parent / configured.prices if file and configured.prices else None
+    return CostSettings(configured.book, prices, values, tuple(given.catalogs))

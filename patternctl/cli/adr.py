@@ -5,21 +5,17 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from patternctl.cli._choices import FormatOption, PageFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from patternctl.engine.adr import Follow
-    from patternctl.errors import Problem
-    from patternctl.generators.adr import Head, Knowledge
-    from patternctl.model.adr import FileName, Link, Record, Reference
-    from patternctl.model.choosing import Decision
-    from patternctl.model.decision import Asked, Option
+    from patternctl.generators.adr import Head
+    from patternctl.model.adr import FileName, Record
 
 EXAMPLES = """Examples:
 
@@ -63,18 +59,6 @@ CHECK_EXAMPLES = """Examples:
 \b
 Exit status: 0 no errors, 1 errors, 2 a folder or file that cannot be read.
 """
-DEFAULT = "docs/adr"
-FOLDERS = (
-    DEFAULT,
-    "docs/decisions",
-    "docs/architecture/decisions",
-    "doc/adr",
-    "doc/architecture/decisions",
-    "adr",
-)
-"""Where records usually are; the first that is there counts."""
-_SLUG = 60
-"""Most characters of a title in a file's name."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -96,7 +80,9 @@ class Status(StrEnum):
 DirOption = Annotated[
     Path | None,
     typer.Option(
-        "--dir", metavar="DIR", help=f"Folder of the records. [{DEFAULT}, or where they are]"
+        "--dir",
+        metavar="DIR",
+        help="Folder of the records. [.adr-dir, where they are, or docs/adr]",
     ),
 ]
 DateOption = Annotated[
@@ -138,28 +124,28 @@ def new(
         typer.Option(metavar="N", help="Number or file of a record it replaces. Repeatable."),
     ] = None,
 ) -> int:
-    """Write the next record of the folder, in MADR 4.0, and print its path.
+    """Write the next record of the folder and print its path.
 
-    Number, width and style of the name follow the records that are there; nothing is overwritten.
+    It is written in MADR 4.0, or as adr-tools does it where the records that are there are so.
+    Number, width and style of the name follow them too; nothing is overwritten.
     """
-    from patternctl.cli._console import write
+    from patternctl.cli import _adr, _decision
 
-    folder = _Folder.find(directory, create=True)
     status = status or (Status.ACCEPTED if supersedes else Status.PROPOSED)
     head = _head(title, status, date, makers or ())
-    decided = _decided(from_decision) if from_decision else None
-    path = _create(folder, head, decided, supersedes or ())
-    write("-", f"{path}\n")
+    decided = _decision.told(from_decision) if from_decision else None
+    _adr.create(directory, head, decided, supersedes or ())
     return 0
 
 
 @app.command("list", epilog=LIST_EXAMPLES)
 def list_(directory: DirOption = None, format: FormatOption = PageFormat.TEXT) -> int:
     """List the records with number, status, date and title."""
+    from patternctl.cli._adr import Folder
     from patternctl.cli._console import note, table, write_json
     from patternctl.errors import InputError
 
-    folder = _Folder.find(directory)
+    folder = Folder.find(directory)
     records, problems = folder.records()
     if format is PageFormat.JSON:
         write_json([_dump(record) for record in records])
@@ -196,26 +182,22 @@ def supersede(
 
     Only these lines change; all others stay as they are, byte for byte.
     """
-    from patternctl.cli._console import note, write
+    from patternctl.cli import _adr
+    from patternctl.cli._console import note
     from patternctl.errors import Problem, UsageError
 
     if (new is None) == (title is None):
         hint = "name the record that replaces it, or give --title to write one"
         raise UsageError(Problem("supersede takes either NEW or --title", hint=hint))
-    folder = _Folder.find(directory)
     if title is not None:
-        path = _create(folder, _head(title, status, date, makers or ()), None, [old])
-        write("-", f"{path}\n")
+        head = _head(title, status, date, makers or ())
+        _adr.create(directory, head, None, [old], there=True)
         return 0
-    before, after = folder.one(old), folder.one(new or "")
-    if before.path == after.path:
-        raise UsageError(Problem(f"{before.record.file} cannot supersede itself"))
-    changes = _supersession([before], after, after.text)
-    _commit(changes)
-    for change in changes:
-        note(f"wrote {change.path}")
-    if not changes:
-        note(f"{before.record.file} and {after.record.file} say so already")
+    written = _adr.link(directory, old, new or "")
+    for path in written:
+        note(f"wrote {path}")
+    if not written:
+        note(f"{old} and {new} say so already")
     return 0
 
 
@@ -225,13 +207,14 @@ def check(directory: DirOption = None) -> int:
 
     Records that supersede one another must both say so.
     """
+    from patternctl.cli._adr import Folder, follower
     from patternctl.cli._console import note, printable, write
     from patternctl.engine import adr as judge
     from patternctl.errors import InputError, Location
 
-    folder = _Folder.find(directory)
+    folder = Folder.find(directory)
     records, problems = folder.records()
-    findings = judge.check(records, folder.names, folder.shown, _follower(folder.path))
+    findings = judge.check(records, folder.names, folder.shown, follower(folder.path))
     for found in findings:
         where = Location(found.file, found.line)
         write("-", printable(f"{where}: {found.severity}: {found.message}") + "\n")
@@ -243,106 +226,6 @@ def check(directory: DirOption = None) -> int:
     if problems:
         raise InputError(*problems)
     return 1 if errors else 0
-
-
-class _File(NamedTuple):
-    """A record with what it is made of."""
-
-    path: Path
-    text: str
-    record: Record
-
-
-class _Change(NamedTuple):
-    path: Path
-    text: str
-    before: str | None
-    """None where the file is new."""
-
-
-class _Folder(NamedTuple):
-    """A folder of records."""
-
-    path: Path
-    shown: str
-    """As messages name it."""
-    names: Mapping[str, FileName]
-    """Its records by file name."""
-
-    @classmethod
-    def find(cls, directory: Path | None, *, create: bool = False) -> _Folder:
-        """The folder that is named, or the one where records usually are. Raises `InputError`."""
-        from patternctl import adr
-        from patternctl.cli._console import display_name
-        from patternctl.errors import InputError, Location, Problem
-
-        usual = (Path(name) for name in FOLDERS if Path(name).is_dir())
-        path = directory or next(usual, Path(DEFAULT))
-        shown = display_name(path)
-        if not os.path.lexists(path):
-            if create:
-                return cls(path, shown, {})
-            hint = "--dir names another; `patternctl adr new TITLE` writes the first record"
-            raise InputError(Problem("no such folder", Location(shown), hint))
-        return cls(path, shown, adr.files(path, name=shown))
-
-    def file(self, name: str) -> str:
-        """A file of the folder as messages name it."""
-        return name if self.shown == "." else f"{self.shown}/{name}"
-
-    def read(self, name: str) -> _File:
-        """One record. Raises `InputError`."""
-        from patternctl import adr
-
-        path, shown = self.path / name, self.file(name)
-        text = adr.read_text(path, name=shown)
-        return _File(path, text, adr.parse(text, shown))
-
-    def records(self) -> tuple[list[Record], list[Problem]]:
-        """All records that can be read, and what is wrong with the others."""
-        from patternctl.errors import PatternctlError
-
-        records: list[Record] = []
-        problems: list[Problem] = []
-        for name in self.names:
-            try:
-                records.append(self.read(name).record)
-            except PatternctlError as error:
-                problems += error.problems
-        return records, problems
-
-    def one(self, wanted: str) -> _File:
-        """The record of a number or file name, to be edited. Raises `InputError`."""
-        from patternctl.errors import InputError, Location, Problem
-
-        where = Location(self.shown)
-        found = self._meant(wanted)
-        if not found:
-            hint = "`patternctl adr list` tells the numbers"
-            raise InputError(Problem(f'has no record "{wanted}"', where, hint))
-        if len(found) > 1:
-            hint = f"name one of: {', '.join(found)}"
-            raise InputError(Problem(f"has several records with number {wanted}", where, hint))
-        file = self.read(found[0])
-        if file.path.resolve().parent != self.path.resolve():
-            where = Location(file.record.file)
-            hint = "edit the file that it points to"
-            raise InputError(Problem("is a link out of the folder, and is not edited", where, hint))
-        if file.record.faults:
-            faults = file.record.faults
-            raise InputError(
-                *(Problem(f.message, Location(file.record.file, f.line), f.hint) for f in faults)
-            )
-        return file
-
-    def _meant(self, wanted: str) -> list[str]:
-        from patternctl import adr
-
-        digits = wanted.upper().removeprefix("ADR").lstrip("-_ #")
-        if digits.isascii() and digits.isdecimal() and len(digits) < 10:
-            return [file for file, name in self.names.items() if name.number == int(digits)]
-        name = Path(wanted).name
-        return [name] if adr.file_name(name) and name in self.names else []
 
 
 def _head(title: str, status: Status, date: str | None, makers: Iterable[str]) -> Head:
@@ -391,199 +274,6 @@ def _date(written: str | None) -> str:
     raise UsageError(Problem(f'"{written}" is no date', hint="write it as YYYY-MM-DD"))
 
 
-def _create(
-    folder: _Folder,
-    head: Head,
-    decided: tuple[Decision, Knowledge] | None,
-    supersedes: Sequence[str],
-) -> str:
-    """Write a new record and what it changes in others; gives its path."""
-    from patternctl import adr
-    from patternctl.errors import InputError, Location, Problem
-    from patternctl.generators import adr as pages
-
-    replaced = [folder.one(wanted) for wanted in dict.fromkeys(supersedes)]
-    name = _next(folder.names, head.title)
-    head = head._replace(number=name.number if _numbers_titles(folder) else None)
-    text = pages.decided(head, *decided) if decided else pages.blank(head)
-    path, shown = folder.path / str(name), folder.file(str(name))
-    if os.path.lexists(path):
-        raise InputError(Problem("is there already", Location(shown), "give another title"))
-    made = _File(path, text, adr.parse(text, shown))
-    changes = _supersession(replaced, made, None)
-    if not replaced:
-        changes = [_Change(path, text, None)]
-    try:
-        folder.path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        where = Location(folder.shown)
-        raise InputError(Problem(f"cannot be made: {error.strerror}", where)) from None
-    _commit(changes)
-    return shown
-
-
-def _next(names: Mapping[str, FileName], title: str) -> FileName:
-    """The name of the next record, in the style of the last one."""
-    from patternctl.model.adr import FileName
-
-    if not names:
-        return FileName(1, _slug(title))
-    last = max(names.values(), key=lambda name: name.number)
-    return last._replace(number=last.number + 1, slug=_slug(title), separator=last.separator or "-")
-
-
-def _slug(title: str) -> str:
-    """The title as a file's name has it: `use-outbox-for-orders`."""
-    import re
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain.replace("'", "")))
-    slug = "-".join(words)
-    if len(slug) > _SLUG:
-        slug = slug[: _SLUG + 1].rpartition("-")[0] or slug[:_SLUG]
-    return slug or "decision"
-
-
-def _numbers_titles(folder: _Folder) -> bool:
-    """Whether headings begin with numbers, as those of adr-tools do."""
-    from patternctl.errors import InputError
-
-    if not folder.names:
-        return False
-    try:
-        record = folder.read([*folder.names][-1]).record
-    except InputError:
-        return False
-    return record.form == "sections" and record.heading.startswith(f"{record.number}. ")
-
-
-def _supersession(replaced: Iterable[_File], new: _File, before: str | None) -> list[_Change]:
-    """What changes in records that are superseded and in the one that supersedes them.
-
-    The new one comes first; it is left out where it says so already. Raises `InputError`.
-    """
-    from patternctl.generators import supersession
-
-    text, changes = new.text, []
-    for old in replaced:
-        _refuse_contradiction(old.record, new.record)
-        if not new.record.among(old.record.superseded_by):
-            edited = supersession.superseded(old.text, old.record, new.record)
-            changes.append(_Change(old.path, edited, old.text))
-        if not old.record.among(new.record.supersedes):
-            text = supersession.superseding(text, new.record, old.record)
-    if text != before:
-        changes.insert(0, _Change(new.path, text, before))
-    return changes
-
-
-def _refuse_contradiction(old: Record, new: Record) -> None:
-    from patternctl.errors import InputError, Location, Problem
-
-    others = [reference for reference in old.superseded_by if not new.among([reference])]
-    if others:
-        where = Location(old.file, others[0].line)
-        hint = "supersede that one, or change the status by hand"
-        raise InputError(
-            Problem(f"is superseded already, by {_names(others, old.name.width)}", where, hint)
-        )
-    if old.among(new.superseded_by):
-        where = Location(new.file, new.superseded_by[0].line)
-        raise InputError(Problem(f"is itself superseded by {old.file}", where))
-
-
-def _commit(changes: Iterable[_Change]) -> None:
-    """Write all files, or none of them where one cannot be written."""
-    from contextlib import suppress
-
-    from patternctl.cli._console import write
-    from patternctl.errors import InputError
-
-    done: list[_Change] = []
-    try:
-        for change in changes:
-            write(str(change.path), change.text)
-            done.append(change)
-    except InputError:
-        for change in reversed(done):
-            with suppress(InputError, OSError):
-                if change.before is None:
-                    change.path.unlink()
-                else:
-                    write(str(change.path), change.before)
-        raise
-
-
-def _decided(file: str) -> tuple[Decision, Knowledge]:
-    """The decision in a file, which must have one outcome. Raises `InputError`."""
-    from patternctl.cli import _decision
-    from patternctl.cli._console import STDOUT, display_name
-    from patternctl.errors import InputError, Location, Problem
-    from patternctl.generators.adr import named
-
-    decision = _decision.read(file)
-    knowledge = _knowledge(decision)
-    where = Location("stdin" if file == STDOUT else display_name(Path(file)))
-    strangers = sorted(named(decision) - knowledge.entries.keys())
-    if strangers:
-        hint = "run `patternctl decide` with this catalog"
-        told = (f'"{name}" is no pattern of the catalog' for name in strangers)
-        raise InputError(*(Problem(message, where, hint) for message in told))
-    if len(decision.outcomes) == 1:
-        return decision, knowledge
-    names = ", ".join(decision.outcomes)
-    message = f"is not decided: the answers allow {names}" if names else "has no outcome"
-    raise InputError(Problem(message, where, _settling(decision.settled_by, knowledge)))
-
-
-def _settling(question: str | None, knowledge: Knowledge) -> str:
-    """What to answer so that one outcome is left."""
-    told = knowledge.questions.get(question or "")
-    if told is None:
-        return f'answer "{question}"' if question else "answer more of its questions"
-    choices = "|".join(told.choices)
-    return f"answer this first: {told.ask} (`patternctl decide --set {question}={choices}`)"
-
-
-def _knowledge(decision: Decision) -> Knowledge:
-    """The words that a decision is told with. Raises `CatalogError`."""
-    from patternctl import catalog
-    from patternctl.cli._setup import catalog_folders
-    from patternctl.errors import UsageError
-    from patternctl.generators.adr import Knowledge, Told
-
-    folders = catalog_folders()
-    try:
-        tree = catalog.tree(decision.tree, folders)
-    except UsageError:  # a tree of a file of its own: its ids stand in for its words
-        tree = None
-    asked: dict[str, Asked] = {**catalog.problems().problems, **(tree.asked if tree else {})}
-    questions = {name: Told(one.ask, _choices(one.choices)) for name, one in asked.items()}
-    title = tree.title if tree else "Which architecture"
-    return Knowledge(title, questions, catalog.entries(folders))
-
-
-def _choices(choices: Mapping[str, Option]) -> dict[str, tuple[str, str]]:
-    return {name: (choice.label, choice.means) for name, choice in choices.items()}
-
-
-def _follower(folder: Path) -> Follow:
-    """What tells where a link leads, from records in `folder`."""
-    base = Path(os.path.abspath(folder))  # noqa: PTH100 - keeps links as the user wrote them
-    inside = (parent for parent in (base, *base.parents) if (parent / ".git").exists())
-    root = next(inside, Path.cwd() if base.is_relative_to(Path.cwd()) else base)
-
-    def follow(record: Record, link: Link) -> str:  # noqa: ARG001 - all are of one folder
-        path = os.path.normpath(base / link.target)
-        if not Path(path).is_relative_to(root):
-            return "leads out of the repository"
-        return "" if os.path.exists(path) else "leads nowhere"  # noqa: PTH110 - never raises
-
-    return follow
-
-
 def _dump(record: Record) -> dict[str, object]:
     return {
         "number": record.number,
@@ -599,15 +289,10 @@ def _dump(record: Record) -> dict[str, object]:
 
 
 def _told(record: Record) -> str:
-    by = _names(record.superseded_by, record.name.width)
+    from patternctl.engine.adr import references
+
+    by = references(record.superseded_by, record.name.width)
     return f"{record.state} by {by}" if by else record.state or "-"
-
-
-def _names(references: Iterable[Reference], width: int) -> str:
-    return ", ".join(
-        reference.file if reference.number is None else str(reference.number).zfill(width)
-        for reference in references
-    )
 
 
 def _number(name: FileName) -> str:

@@ -48,7 +48,7 @@ def check(
         Path | None,
         typer.Argument(
             metavar="DIR",
-            help="Folder with patterns/, baselines/ or antipatterns/. [as configured]",
+            help="Folder with patterns/, antipatterns/, costs/ or others. [as configured]",
         ),
     ] = None,
 ) -> int:
@@ -114,6 +114,9 @@ def _everything(found: Catalog) -> Iterator[tuple[str, str, str]]:
     yield from (("anti-pattern", rule.id, rule.summary) for rule in found.antipatterns.values())
     yield from (("decision tree", tree.id, tree.title) for tree in found.trees.values())
     yield from (("playbook", book.id, book.summary) for book in found.playbooks.values())
+    materials = found.costs.materials.values()
+    yield from (("bill of materials", each.id, each.title) for each in materials)
+    yield from (("price book", book.id, book.title) for book in found.price_books.values())
     practices = found.practices.practices
     yield from (("practice", name, practice.title) for name, practice in practices.items())
     yield from (("unspecified", name, why) for name, why in found.claims.unspecified.items())
@@ -156,8 +159,15 @@ def _counts(found: Catalog) -> str:
         "anti-pattern": len(found.antipatterns),
         "decision tree": len(found.trees),
         "playbook": len(found.playbooks),
+        "cost driver": len(found.costs.drivers),
+        "bill of materials": len(found.costs.materials),
+        "price book": len(found.price_books),
         "practice": len(found.practices.practices),
         "figure": sum(1 for claim in ledger.claims(found) if claim.figure),
         "contradiction": len(ledger.disputes(found)),
     }
-    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for word, count in counted.items())
+    several = {"bill of materials": "bills of materials"}
+    return ", ".join(
+        f"{count} {word if count == 1 else several.get(word, f'{word}s')}"
+        for word, count in counted.items()
+    )

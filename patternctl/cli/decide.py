@@ -17,12 +17,15 @@ EXAMPLES = """Examples:
   patternctl decide --answers answers.yaml --no-input   the same again, asking nothing
   patternctl decide --set consistency=strong --set audit=critical --no-input
   patternctl decide shop.yaml --no-input --format json | jq -r '.outcomes[]'
+  patternctl decide shop.yaml --no-input --terms | less -R
   patternctl decide --answers answers.yaml --diagram dot | dot -Tsvg > way.svg
 
 \b
 Where two sources answer one question, the first of these counts: --set, what is asked, --answers,
 the manifest, findings in the manifest. "unknown" is an answer too: every branch is followed.
-Exit status: 0 a result, 2 wrong input or missing answers, 130 Ctrl-C (what was answered is saved).
+With --answers - nothing is asked: stdin is read up, and what is missing is named.
+Exit status: 0 a result, 2 wrong input or missing answers, 130 Ctrl-C (what was answered is saved,
+in a file of its own where an earlier one would lose answers).
 """
 
 
@@ -47,7 +50,8 @@ def decide(
         typer.Argument(help="What it says is not asked. [architecture.yaml, if it is there]"),
     ] = None,
     answers: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Answers that were saved or written.")
+        str | None,
+        typer.Option(metavar="FILE", help="Answers that were saved or written; `-` is stdin."),
     ] = None,
     set: Annotated[
         list[str] | None,
@@ -71,6 +75,9 @@ def decide(
         Choose, typer.Option(help="Build what the tree comes to, or the ranking's first.")
     ] = Choose.TREE,
     format: FormatOption = PageFormat.TEXT,
+    terms: Annotated[
+        bool, typer.Option("--terms", help="In text, tell every term too, as Markdown and JSON do.")
+    ] = False,
     diagram: Annotated[
         Diagram | None,
         typer.Option(help="Draw the tree with the way marked, in place of the result."),
@@ -94,6 +101,7 @@ def decide(
         with_problems=problems,
         choose=choose.value,
         format=format.value,
+        terms=terms,
         diagram=diagram.value if diagram else None,
         output=output,
         directory=str(directory) if directory else None,

@@ -92,6 +92,9 @@ def lint(
     show_unchecked: Annotated[
         bool, typer.Option("--show-unchecked", help="List facts that rules lacked.")
     ] = False,
+    costs: Annotated[
+        bool, typer.Option("--costs", help="Tell what each cure would add to the bill.")
+    ] = False,
     no_ignores: Annotated[
         bool, typer.Option("--no-ignores", help="Honour no suppression.")
     ] = False,
@@ -162,6 +165,8 @@ def lint(
         from_root = _lint.rebased(result, given.prefix)
         _lint.save_baseline(file, from_root, settings.baseline, prune=prune_baseline)
         return 0
+    if costs:
+        result = _lint.with_costs(result, systems, given)
     options = RenderOptions(
         entries=entries,
         version=__version__,

@@ -13,6 +13,8 @@ EXAMPLES = """Examples:
   patternctl schema -o architecture.schema.json    for the manifest's editor line
   patternctl schema pattern                        for patterns of your own catalog
   patternctl schema antipattern                    for its anti-patterns
+  patternctl schema tree                           for its decision trees, whole or extending one
+  patternctl schema materials                      for its bills of materials
 """
 
 
@@ -23,6 +25,9 @@ class Kind(StrEnum):
     PATTERN = "pattern"
     ANTIPATTERN = "antipattern"
     TREE = "tree"
+    MATERIALS = "materials"
+    PLAYBOOK = "playbook"
+    PRICES = "prices"
     CONFIG = "config"
 
 

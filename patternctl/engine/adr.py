@@ -1,20 +1,28 @@
-"""What is wrong with a folder of decision records: pure, all of it at once."""
+"""Judging a folder of decision records: what is wrong with it, what the next one is; pure."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import Literal
 
-from patternctl.model.adr import STATUSES, FileName, Finding, Link, Record, Reference
+from patternctl.errors import Location, Problem
+from patternctl.model.adr import STATUSES, FileName, Finding, Form, Link, Record, Reference
+from patternctl.rulekit.graph import components, shortest_cycle
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACEHOLDER = ("{", "[")
 """How the words of MADR's templates begin."""
+_NO_SUCCESSORS = ("rejected", "deprecated")
+"""What does not stand, and so takes no other record's place."""
+_SLUG = 60
+"""Most characters of a title in a file's name."""
 
 Follow = Callable[[Record, Link], str]
 """What is wrong with a link; empty where it leads to something."""
@@ -31,9 +39,99 @@ def check(
     found = [*_numbers(names, folder)]
     for record in records:
         found += _form(record)
+        found += _gaps(record)
         found += _links(record, follow)
         found += _supersession(record, known)
+        found += _replacing(record)
+    found += _circles(records, known)
     return sorted(found, key=lambda finding: (finding.file, finding.line, finding.message))
+
+
+def next_name(names: Iterable[FileName], title: str) -> FileName:
+    """The name of the next record, in the style of the last one."""
+    last = max(names, key=lambda name: name.number, default=None)
+    if last is None:
+        return FileName(1, slug(title))
+    return last._replace(number=last.number + 1, slug=slug(title), separator=last.separator or "-")
+
+
+def slug(title: str) -> str:
+    """The title as a file's name has it: `use-outbox-for-orders`."""
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", plain.replace("'", "")))
+    joined = "-".join(words)
+    if len(joined) > _SLUG:
+        joined = joined[: _SLUG + 1].rpartition("-")[0] or joined[:_SLUG]
+    return joined or "decision"
+
+
+def style(newest_first: Iterable[Record]) -> tuple[Form, bool]:
+    """How a new record is to be written, as the newest does that says its status.
+
+    Gives the form, and whether headings begin with the record's number.
+    """
+    for record in newest_first:
+        if record.status:
+            return record.form, record.heading.startswith(f"{record.number}. ")
+    return "front-matter", False
+
+
+def contradiction(old: Record, new: Record, others: Iterable[Record] = ()) -> Problem | None:
+    """Why `new` cannot supersede `old`; None where it can, or does already.
+
+    `others` are all records of the folder, by way of which the one may lead to the other.
+    """
+    if old.file == new.file:
+        return Problem(f"{old.file} cannot supersede itself")
+    if new.state in _NO_SUCCESSORS:
+        where = Location(new.file, new.status_line)
+        hint = "name a record that stands, or change its status first"
+        return Problem(f"a {new.state} record supersedes nothing", where, hint)
+    named = [reference for reference in old.superseded_by if not new.among([reference])]
+    if named:
+        where = Location(old.file, named[0].line)
+        hint = "supersede that one, or change the status by hand"
+        message = f"is superseded already, by {references(named, old.name.width)}"
+        return Problem(message, where, hint)
+    return _round(old, new, others)
+
+
+def _round(old: Record, new: Record, others: Iterable[Record]) -> Problem | None:
+    """The circle that would close if `new` superseded `old` as well."""
+    records = list({each.file: each for each in (old, new, *others)}.values())
+    later = _later(records, _Known(records, {}))
+    way, before = [new.file], {new.file: ""}
+    for file in way:
+        for further in later[file]:
+            if further not in before:
+                before[further] = file
+                way.append(further)
+    if old.file not in before:
+        return None
+    between = before[old.file]
+    line = next((each.line for each in new.superseded_by), 0)
+    by = f", by way of {between}" if between != new.file else ""
+    return Problem(f"is itself superseded by {old.file}{by}", Location(new.file, line))
+
+
+def _later(records: Iterable[Record], known: _Known) -> dict[str, list[str]]:
+    """Files of the records that supersede each, whichever side says so."""
+    later: dict[str, list[str]] = {record.file: [] for record in records}
+    for record in records:
+        for reference in record.superseded_by:
+            later[record.file] += [each.file for each in known.meant(reference) or ()]
+        for reference in record.supersedes:
+            for each in known.meant(reference) or ():
+                later[each.file].append(record.file)
+    return later
+
+
+def references(named: Iterable[Reference], width: int) -> str:
+    """Records as others name them: numbers of `width` digits, or files."""
+    return ", ".join(
+        one.file if one.number is None else str(one.number).zfill(width) for one in named
+    )
 
 
 class _Known:
@@ -128,6 +226,17 @@ def _valid(text: str) -> bool:
     return _DATE.fullmatch(text) is not None
 
 
+def _gaps(record: Record) -> Iterator[Finding]:
+    """Hints of the template that are still there: wrong in what is decided, else to be done."""
+    if record.gaps:
+        count = len(record.gaps)
+        lines = f"{count} line{'s' * (count != 1)}"
+        message = f"hints of the template are left in {lines}, here first"
+        hint = "replace what stands in braces, or leave it out"
+        severity: Literal["error", "note"] = "error" if record.state == "accepted" else "note"
+        yield Finding(severity, record.file, record.gaps[0], message, hint)
+
+
 def _links(record: Record, follow: Follow) -> Iterator[Finding]:
     for link in dict.fromkeys(record.links):
         wrong = follow(record, link)
@@ -154,6 +263,29 @@ def _supersession(record: Record, known: _Known) -> Iterator[Finding]:
         elif not any(record.among(other.superseded_by) for other in others):
             message = f"supersedes {_name(others[0])}, which does not say so"
             yield _one_sided(record, reference, message, others[0].number, record.number)
+
+
+def _replacing(record: Record) -> Iterator[Finding]:
+    """What takes another record's place and does not stand itself; it may have stood once."""
+    if record.supersedes and record.state in _NO_SUCCESSORS:
+        severity: Literal["error", "note"] = "error" if record.state == "rejected" else "note"
+        message = f"is {record.state}, and supersedes another record"
+        hint = "change the status of one of them"
+        yield Finding(severity, record.file, record.supersedes[0].line, message, hint)
+
+
+def _circles(records: Sequence[Record], known: _Known) -> Iterator[Finding]:
+    """Records that supersede one another in the end, told once at the first of them."""
+    later = _later(records, known)
+    lines = {record.file: record.status_line for record in records}
+    for together in components(later):
+        names = [PurePosixPath(file).name for file in shortest_cycle(together, later)][:-1]
+        first = names.index(min(names))
+        turned = [*names[first:], *names[:first]]
+        message = f"supersede one another: {' by '.join([*turned, turned[0]])}"
+        file = next(each for each in together if PurePosixPath(each).name == turned[0])
+        hint = "the newest of them is superseded by none"
+        yield Finding("error", file, lines[file], message, hint)
 
 
 def _one_sided(record: Record, reference: Reference, message: str, old: int, new: int) -> Finding:

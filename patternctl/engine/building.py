@@ -7,9 +7,10 @@ from graphlib import TopologicalSorter
 from heapq import heappop, heappush
 from itertools import combinations
 
-from patternctl.engine.ranking import Code, Entries, code
+from patternctl.engine.ranking import Entries
 from patternctl.model.choosing import BuildStep, Conflict
 from patternctl.rulekit.graph import components
+from patternctl.rulekit.tree import Code, code
 
 
 def build_order(entries: Entries, chosen: Mapping[str, str]) -> tuple[BuildStep, ...]:
@@ -54,7 +55,7 @@ def _order(entries: Entries, steps: Iterable[str]) -> Iterator[str]:
     ready: list[tuple[Code, str]] = []
     while sorter.is_active():
         for name in sorter.get_ready():
-            heappush(ready, (code(entries[name]), name))
+            heappush(ready, (code(entries[name].code), name))
         _, name = heappop(ready)
         yield name
         sorter.done(name)
@@ -77,4 +78,4 @@ def _prerequisites(entries: Entries, chosen: set[str]) -> dict[str, set[str]]:
 
 
 def _by_code(entries: Entries, names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: (code(entries[name]), name))
+    return sorted(names, key=lambda name: (code(entries[name].code), name))

@@ -18,6 +18,7 @@ from patternctl.model.finding import SEVERITIES, Finding, Hit, Lack, LintResult,
 from patternctl.model.settings import LintSettings
 from patternctl.model.system import ElementNames, ElementPath, System
 from patternctl.rulekit import Facts
+from patternctl.rulekit.beside import Beside
 from patternctl.rulekit.knowledge import Knowledge
 
 _IN_FULL: dict[str, tuple[FactKind, str]] = {
@@ -50,7 +51,7 @@ def lint(
     rules = _rules(entries, settings)
     findings: list[Finding] = []
     unchecked: list[Unchecked] = []
-    knowledge = Knowledge(settings.catalogs)
+    knowledge = Knowledge(settings.catalogs, settings.costing)
     for system in systems:
         run = _Run(system, settings.prefix, knowledge)
         for rule in rules:
@@ -145,7 +146,7 @@ class _Run:
     def __init__(self, system: System, prefix: str, knowledge: Knowledge) -> None:
         self.prefix = prefix
         self.sources = system.sources
-        self.facts = Facts(system.architecture, knowledge)
+        self.facts = Facts(system.architecture, knowledge, Beside(system.folder))
         self.name = ElementNames(system.architecture)
 
     def apply(self, rule: _Rule) -> tuple[list[Finding], list[Unchecked]]:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol, get_args
+from typing import Protocol
 
-from patternctl.engine.treewalk import walk
+from patternctl.engine.treewalk import picks
 from patternctl.model.choosing import Answers, Ranked, Term
 from patternctl.model.decision import Tree
-from patternctl.model.vocabulary import Complexity
-from patternctl.rulekit.tree import points
-
-_COMPLEXITIES: tuple[str, ...] = get_args(Complexity)
-_CODE = re.compile(r"([A-Z]+)([0-9]+)")
-
-Code = tuple[str, int]
+from patternctl.rulekit.tree import Rated, points, standing
 
 
 class Wish(Protocol):
@@ -28,13 +21,9 @@ class Wish(Protocol):
     def why(self) -> str: ...
 
 
-class Entry(Protocol):
+class Entry(Rated, Protocol):
     """What deciding needs to know of a pattern or a baseline, `Pattern` itself or less."""
 
-    @property
-    def code(self) -> str: ...
-    @property
-    def complexity(self) -> str: ...
     @property
     def requires(self) -> Mapping[str, str]: ...
     @property
@@ -48,31 +37,9 @@ Entries = Mapping[str, Entry]
 
 
 def rank(tree: Tree, entries: Entries, answers: Answers) -> tuple[Ranked, ...]:
-    """All candidates of the tree, the best first.
-
-    Criteria that are not answered count for nobody. Of equal candidates those that the tree leads
-    to come first, then the simpler ones, then those of the lower code.
-    """
-    outcomes = walk(tree, answers).outcomes
-    found = [(name, _terms(tree, name, answers)) for name in candidates(tree, entries)]
-    totals = {name: sum(_points(term) for term in terms) for name, terms in found}
-    found.sort(key=lambda pair: (-totals[pair[0]], pair[0] not in outcomes))
-    return tuple(Ranked(name, float(totals[name]), terms) for name, terms in found)
-
-
-def candidates(tree: Tree, entries: Entries) -> list[str]:
-    """What is ranked, the simpler ones first, then by code."""
-
-    def key(name: str) -> tuple[int, Code, str]:
-        return _COMPLEXITIES.index(entries[name].complexity), code(entries[name]), name
-
-    return sorted(tree.candidates, key=key)
-
-
-def code(entry: Entry) -> Code:
-    """For sorting: letters of the code, then its number."""
-    match = _CODE.fullmatch(entry.code)
-    return (match[1], int(match[2])) if match else (entry.code, 0)
+    """All candidates of the tree, the best first; criteria not answered count for nobody."""
+    placed = standing(tree, entries, picks(answers))
+    return tuple(Ranked(name, float(total), _terms(tree, name, answers)) for name, total in placed)
 
 
 def why_not(ranking: Sequence[Ranked], chosen: str | None = None) -> tuple[tuple[str, Term], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from patternctl.model.pattern import Pattern
@@ -117,6 +118,7 @@ def _stems(text: str) -> set[str]:
     return {_stem(word) for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())}
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     if word.endswith("ies"):
         return word.removesuffix("ies") + "y"

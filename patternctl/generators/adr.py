@@ -1,28 +1,31 @@
-"""A new decision record in MADR 4.0: with gaps to fill, or with all that a decision says."""
+"""A new decision record in the style of its folder: to be filled, or telling a whole decision."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from patternctl import plugins, templating
-from patternctl.generators import _words
-from patternctl.model.choosing import Answer, Decision, Flip, Ranked, Step, Term
+from patternctl.generators import _command, _decided, _words
+from patternctl.generators._decided import flat, number, origin, points, signed
+from patternctl.model.adr import Form
+from patternctl.model.choosing import PEOPLE, Answer, Decision, Flip, Ranked, Step, Suggestion, Term
+from patternctl.model.decision import Asked
 from patternctl.model.pattern import Pattern
 from patternctl.yamlio import quoted
 
 _OPTIONS, _REASONS, _FAILURES = 4, 4, 4
 """Options that are considered at length, reasons for and against each, failures of the chosen
 one: what a reviewer reads in a few minutes. The table has everything."""
-_ORIGINS = {
-    "asked": "asked",
-    "file": "file of answers",
-    "finding": "finding",
-    "flag": "flag",
-    "manifest": "manifest",
-}
+_WATCHING = (
+    "decision-outdated",
+    "decision-contradicted",
+    "missing-prerequisite",
+    "conflicting-patterns",
+    "unkept-promise",
+)
 _SPECIAL = re.compile(r"([\\<\[\]])")
 
 
@@ -36,14 +39,8 @@ class Head(NamedTuple):
     decision_makers: tuple[str, ...] = ()
     number: int | None = None
     """To stand before the title, as adr-tools does it; None in MADR's style."""
-
-
-class Told(NamedTuple):
-    """The words of a question."""
-
-    ask: str
-    choices: Mapping[str, tuple[str, str]]
-    """Label and meaning by id."""
+    form: Form = "front-matter"
+    """`sections` for the style of adr-tools; everything else is MADR 4.0."""
 
 
 class Knowledge(NamedTuple):
@@ -51,7 +48,7 @@ class Knowledge(NamedTuple):
 
     title: str
     """What is decided."""
-    questions: Mapping[str, Told]
+    questions: Mapping[str, Asked]
     """By id: those of the tree, its criteria, the problems. Ids stand for what is missing."""
     entries: Mapping[str, Pattern]
     """The catalog's patterns and baselines by id; all that the decision names are there."""
@@ -73,19 +70,24 @@ def blank(head: Head) -> str:
     return _render(head, None)
 
 
-def decided(head: Head, decision: Decision, knowledge: Knowledge) -> str:
-    """A record that tells a decision with one outcome."""
-    return _render(head, _Page(decision, knowledge))
+def decided(head: Head, decision: Decision, knowledge: Knowledge, over: Path | None = None) -> str:
+    """A record that tells a decision in which something is chosen.
+
+    `over` is a user's folder of templates; `InputError` is raised where one does not render.
+    """
+    return _render(head, _Page(decision, knowledge), over)
 
 
-def chosen(decision: Decision) -> str:
-    """Id of what was chosen: as the decision says, else the tree's outcome."""
-    return decision.chosen or decision.outcomes[0]
+def chosen(decision: Decision) -> str | None:
+    """Id of what was chosen: as the decision says, else the tree's only outcome."""
+    only = decision.outcomes[0] if len(decision.outcomes) == 1 else None
+    return decision.chosen or only
 
 
 def named(decision: Decision) -> set[str]:
     """Ids of all patterns that a decision names."""
     return {
+        *filter(None, [decision.chosen]),
         *decision.outcomes,
         *(ranked.id for ranked in decision.ranking),
         *(name for name, _ in decision.why_not),
@@ -98,25 +100,47 @@ def named(decision: Decision) -> set[str]:
 
 
 def command(decision: Decision) -> str:
-    """The command that repeats the decision."""
-    known = [(name, answer.choice) for name, answer in decision.answers if answer.choice]
-    flags = "".join(" --set " + shlex.quote(f"{name}={choice}") for name, choice in known)
-    ranked = chosen(decision) not in decision.outcomes
-    return f"patternctl decide{flags}{' --choose ranking' * ranked} --no-input"
+    """The command that repeats the decision.
+
+    What a named manifest says is left to it, so that the answer differs once its facts do.
+    """
+    told = dict(decision.answers)
+    steps = (step.question for step in decision.steps)
+    answers = {name: "unknown" for name in steps if name not in told}
+    for name, answer in told.items():
+        if not decision.manifest or (answer.origin in PEOPLE and not answer.inferred):
+            answers[name] = answer.choice or "unknown"
+    by_tree = decision.outcomes == (chosen(decision),)
+    return _command.command(
+        manifest=decision.manifest,
+        tree=decision.tree_file or decision.tree,
+        answers=answers.items(),
+        options=() if by_tree else [("--choose", "ranking")],
+    )
 
 
-def _render(head: Head, page: _Page | None) -> str:
-    number = "" if head.number is None else f"{head.number}. "
+def _render(head: Head, page: _Page | None, over: Path | None = None) -> str:
+    heading = "" if head.number is None else f"{head.number}. "
     values = {
-        "heading": number + _escaped(head.title),
+        "heading": heading + _escaped(head.title),
         "status": head.status,
         "date": head.date,
-        "decision_makers": [quoted(name) for name in head.decision_makers],
+        "decision_makers": head.decision_makers,
+        "listed": _people,
+        "quoted": quoted,
         "page": page,
         "flat": flat,
     }
-    text = templating.render("adr/madr.md.j2", values)
+    style = "adr-tools" if head.form == "sections" else "madr"
+    text = templating.render(f"adr/{style}.md.j2", values, over)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _people(names: Sequence[str]) -> str:
+    """Names in one line; those with commas are kept apart by semicolons."""
+    return (
+        "; ".join([*names, ""]).rstrip() if any("," in name for name in names) else ", ".join(names)
+    )
 
 
 def _escaped(title: str) -> str:
@@ -124,29 +148,19 @@ def _escaped(title: str) -> str:
     return re.sub(r"(^|\s)(#+)$", r"\1\\\2", _SPECIAL.sub(r"\\\1", title))
 
 
-def flat(text: str) -> str:
-    """Text in one line that opens no comment in Markdown."""
-    return " ".join(text.split()).replace("<!--", "&lt;!--")
-
-
 class _Page:
     """The sections of a record that tells a decision."""
 
     def __init__(self, decision: Decision, knowledge: Knowledge) -> None:
         self.decision = decision
-        self.questions = knowledge.questions
+        self.words = _decided.Words(knowledge.questions, knowledge.entries)
         self.entries = knowledge.entries
         self.title = knowledge.title
-        self.chosen = chosen(decision)
+        self.chosen = chosen(decision) or ""
         self.entry = self.entries[self.chosen]
         self.command = command(decision)
         self.ranks = {ranked.id: ranked for ranked in decision.ranking}
         self.built = [step.pattern for step in decision.build] or [self.chosen]
-
-    def name(self, pattern: str) -> str:
-        """A pattern as people say it, with its code."""
-        entry = self.entries[pattern]
-        return f"{entry.name} ({entry.code})"
 
     @property
     def options(self) -> list[str]:
@@ -159,7 +173,11 @@ class _Page:
         """Options that ranked behind those considered, each with the reason that counts most."""
         why_not = dict(self.decision.why_not)
         behind = [name for name in self.ranks if name not in self.options and name in why_not]
-        return [f"{self.name(name)}: {why_not[name].why}" for name in behind]
+        return [f"{self.words.name(name)}: {self._lost(name, why_not[name])}" for name in behind]
+
+    def _lost(self, name: str, term: Term) -> str:
+        """Why an option was not chosen, in the words of `patternctl decide`."""
+        return _decided.lost(self.decision, self.words, name, term)
 
     @property
     def drivers(self) -> list[str]:
@@ -173,14 +191,14 @@ class _Page:
     @property
     def unknown(self) -> list[str]:
         """Questions that were left open."""
-        return [self.ask(name) for name, answer in self.decision.answers if not answer.choice]
+        return [self.words.ask(name) for name, answer in self.decision.answers if not answer.choice]
 
     @property
     def overruled(self) -> list[str]:
         """Answers that lost against others."""
         return [
-            f"{self.ask(question)} {self.label(question, winner.choice)} ({_origin(winner)})"
-            f" counts, not {self.label(question, loser.choice)} ({_origin(loser)})"
+            f"{self.words.answered(question, winner.choice)} ({origin(winner)})"
+            f" counts, not {self.words.label(question, loser.choice)} ({origin(loser)})"
             for question, winner, loser in self.decision.overruled
         ]
 
@@ -190,20 +208,36 @@ class _Page:
         return [self._step(step) for step in self.decision.steps]
 
     @property
+    def because(self) -> str:
+        """Why the chosen one was chosen, in half a sentence."""
+        if self.decision.outcomes == (self.chosen,):
+            return "the answers lead to it"
+        if len(self.decision.outcomes) == 1:
+            return "it fits the answers best"
+        return "the answers leave the tree open, and of all options it fits them best"
+
+    @property
     def agreement(self) -> str:
         """Whether the ranking says the same as the tree."""
-        if not self.decision.ranking:
+        ranking, outcomes = self.decision.ranking, self.decision.outcomes
+        if not any(each.terms for each in ranking):
             return ""
-        first, *others = self.decision.ranking
-        tree = self.decision.outcomes[0]
-        if first.id == tree:
-            text = f"The ranking of all options puts it first too, with {_points(first)}"
-            return f"{text}; next is {self._scored(others[0])}." if others else f"{text}."
-        behind = (
-            f", against {_points(self.ranks[tree])} for the tree's" if tree in self.ranks else ""
-        )
-        text = f"The tree leads to {self.name(tree)}; the ranking of all options puts"
-        return f"{text} {self._scored(first)} first{behind}. What makes the difference:"
+        first, *others = ranking
+        following = f"; next is {self._scored(others[0])}" if others else ""
+        if outcomes == (first.id,):
+            ahead = f"The ranking of all options puts it first too, with {points(first)}"
+            return f"{ahead}{following}."
+        leads = "leads to" if len(outcomes) == 1 else "leaves"
+        tree = f"The tree {leads} {self.words.names(outcomes)}; the" if outcomes else "The"
+        text = f"{tree} ranking of all options puts {self._scored(first)} first"
+        if first.id in outcomes or not self.decision.difference:
+            return f"{text}{following}."
+        return f"{text}{self._against(outcomes)}. What makes the difference:"
+
+    def _against(self, outcomes: Sequence[str]) -> str:
+        """How the best that the tree leads to does in the ranking."""
+        best = next((each for each in self.decision.ranking if each.id in outcomes), None)
+        return f", against {points(best)} for the {_tree_s(outcomes)}" if best else ""
 
     @property
     def difference(self) -> list[str]:
@@ -212,18 +246,23 @@ class _Page:
 
     @property
     def suggestions(self) -> list[str]:
-        """Patterns that problems call for."""
-        return [
-            f"{self.name(one.pattern)}: {_closed(one.how)}"
-            f" ({self.ask(one.problem)} {self.label(one.problem, one.choice)})"
-            for one in self.decision.suggestions
-        ]
+        """Patterns that problems call for and that are new."""
+        return [self._suggestion(one) for one in self.decision.suggestions if not one.adopted]
+
+    @property
+    def adopted(self) -> list[str]:
+        """Patterns that problems call for and that are there already."""
+        return [self._suggestion(one) for one in self.decision.suggestions if one.adopted]
+
+    def _suggestion(self, one: Suggestion) -> str:
+        problem = self.words.answered(one.problem, one.choice)
+        return f"{self.words.name(one.pattern)}: {_closed(one.how)} ({problem})"
 
     @property
     def build(self) -> list[str]:
         """What is built, in order."""
         return [
-            f"{self.name(step.pattern)}: {step.because}"
+            f"{self.words.name(step.pattern)}: {step.because}"
             f"{' Added, because another pattern needs it.' if step.added else ''}"
             for step in self.decision.build
         ]
@@ -232,7 +271,7 @@ class _Page:
     def conflicts(self) -> list[str]:
         """What works against one another."""
         return [
-            f"{self.name(one)} and {self.name(other)} work against one another: {why}"
+            f"{self.words.name(one)} and {self.words.name(other)} work against one another: {why}"
             for one, other, why in self.decision.conflicts
         ]
 
@@ -261,13 +300,18 @@ class _Page:
         return denied + failures
 
     @property
+    def watching(self) -> str:
+        """Rules that find something once the decision does not hold any more."""
+        return ",".join(_WATCHING)
+
+    @property
     def rules(self) -> list[str]:
-        """Rules that lint looks for and that what is built must not break."""
+        """Other rules that lint looks for and that what is built must not break."""
         found: set[str] = set()
         for entry in (self.entries[name] for name in self.built):
             found |= {pitfall.antipattern for pitfall in entry.pitfalls if pitfall.antipattern}
             found |= entry.cures.keys()
-        return [rule for rule in plugins.names("rules") if rule in found]
+        return [rule for rule in plugins.names("rules") if rule in found and rule not in _WATCHING]
 
     @property
     def objectives(self) -> list[str]:
@@ -283,9 +327,9 @@ class _Page:
             terms = self.ranks[name].terms if name in self.ranks else ()
             lost = why_not.get(name) if name != self.chosen else None
             yield _Option(
-                self.name(name),
+                self.words.name(name),
                 entry.summary,
-                self._term(lost) if lost else "",
+                self._lost(name, lost) if lost else "",
                 tuple((_side(term), self._term(term)) for term in _weightiest(terms)),
             )
 
@@ -298,13 +342,13 @@ class _Page:
         ]
         rows = [
             [
-                f"{_heading(name)}: {self.label(name, term.choice)}",
-                _words.number(term.weight),
-                *(_signed(own[name].score) if name in own else "" for own in scores),
+                f"{_words.words(name)}: {self.words.label(name, term.choice)}",
+                number(term.weight),
+                *(signed(own[name].score) if name in own else "" for own in scores),
             ]
             for name, term in terms.items()
         ]
-        totals = [f"**{_words.number(ranked.total)}**" for ranked in self.decision.ranking]
+        totals = [f"**{number(ranked.total)}**" for ranked in self.decision.ranking]
         return [
             [cell.replace("|", "\\|") for cell in row] for row in [*rows, ["Points", "", *totals]]
         ]
@@ -324,65 +368,34 @@ class _Page:
         """Answers that would put another option first."""
         return self._flips(self.decision.ranking_flips)
 
-    def ask(self, question: str) -> str:
-        """The words of a question."""
-        told = self.questions.get(question)
-        return told.ask if told else f"{_heading(question)}?"
-
-    def label(self, question: str, choice: str | None) -> str:
-        """The words of an answer."""
-        if choice is None:
-            return "not known"
-        told = self._words(question, choice)
-        return told[0] if told else choice
-
-    def _words(self, question: str, choice: str) -> tuple[str, str] | None:
-        told = self.questions.get(question)
-        return told.choices.get(choice) if told else None
-
     def _driver(self, question: str, answer: Answer) -> str:
-        told = self._words(question, answer.choice or "")
-        means = f": {told[1]}" if told else "."
-        label = self.label(question, answer.choice)
-        return f"{self.ask(question)} **{label}**{means} ({_origin(answer)})"
+        label = self.words.label(question, answer.choice)
+        means = self.words.means(question, answer.choice or "")
+        told = f": {means}" if means else "."
+        return f"{self.words.ask(question)} **{label}**{told} ({origin(answer)})"
 
     def _step(self, step: Step) -> str:
         choice = step.answer.choice if step.answer else None
-        said = f"**{self.label(step.question, choice)}**" if choice else "not known"
-        ends = [self.name(end) for end in step.leads_to if end in self.entries]
-        return f"{self.ask(step.question)} {said}" + (f" → {' or '.join(ends)}" if ends else "")
+        label = self.words.label(step.question, choice)
+        said = f"**{label}**" if choice else label
+        ends = [end for end in step.leads_to if end in self.entries]
+        leads = f" → {self.words.names(ends)}" if ends else ""
+        return f"{self.words.ask(step.question)} {said}{leads}"
 
     def _term(self, term: Term) -> str:
-        label = self.label(term.criterion, term.choice)
-        weighed = f"{_signed(term.score)}, weight {_words.number(term.weight)}"
-        return f"{_heading(term.criterion).lower()} ({label}; {weighed}): {term.why}"
+        label = self.words.label(term.criterion, term.choice)
+        weighed = f"{signed(term.score)}, weight {number(term.weight)}"
+        return f"{_words.words(term.criterion).lower()} ({label}; {weighed}): {term.why}"
 
     def _scored(self, ranked: Ranked) -> str:
-        return f"{self.name(ranked.id)} with {_points(ranked)}"
+        return f"{self.words.name(ranked.id)} with {points(ranked)}"
 
     def _flips(self, flips: Sequence[Flip]) -> list[str]:
-        return [self._flip(flip) for flip in flips if len(flip.changes) == 1]
-
-    def _flip(self, flip: Flip) -> str:
-        changes = (f"{self.ask(name)} {self.label(name, choice)}" for name, choice in flip.changes)
-        return f"{', and '.join(changes)} → {' or '.join(map(self.name, flip.outcome))}"
+        return [self.words.flip(flip) for flip in flips if len(flip.changes) == 1]
 
 
-def _origin(answer: Answer) -> str:
-    origin = _ORIGINS[answer.origin]
-    return f"{origin}: `{answer.place}`" if answer.place else origin
-
-
-def _signed(score: int) -> str:
-    return f"{score:+d}" if score else "0"
-
-
-def _heading(name: str) -> str:
-    return _words.words(name)
-
-
-def _points(ranked: Ranked) -> str:
-    return f"{_words.number(ranked.total)} point{'s' * (ranked.total != 1)}"
+def _tree_s(outcomes: Sequence[str]) -> str:
+    return "tree's" if len(outcomes) == 1 else "best of these"
 
 
 def _closed(text: str) -> str:

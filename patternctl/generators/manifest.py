@@ -53,7 +53,7 @@ class Fact:
 
 def render(system: System) -> str:
     """The manifest's text, which reads back as the same architecture."""
-    return "\n".join([*_header(system), *_body(system)]) + "\n"
+    return "\n".join([*_header(system), *body(system)]) + "\n"
 
 
 def explain(system: System) -> list[Fact]:
@@ -127,7 +127,8 @@ def _plain(text: str) -> str:
     )
 
 
-def _body(system: System) -> Iterator[str]:
+def body(system: System) -> Iterator[str]:
+    """Lines of the manifest without comments of its own."""
     sources = system.sources
     facts = sources.facts if isinstance(sources, ProvenanceSources) else {}
     for key, value in _stated(system.architecture):

@@ -16,14 +16,20 @@ from patternctl.faults import inner_models
 from patternctl.model.antipattern import AntiPattern
 from patternctl.model.architecture import Architecture
 from patternctl.model.config import Config
+from patternctl.model.cost import Materials
 from patternctl.model.decision import Tree
 from patternctl.model.pattern import Pattern
+from patternctl.model.playbook import Playbook
+from patternctl.model.price import PriceBook
 
 _ROOTS: dict[str, type[BaseModel]] = {
     "manifest": Architecture,
     "pattern": Pattern,
     "antipattern": AntiPattern,
     "tree": Tree,
+    "materials": Materials,
+    "playbook": Playbook,
+    "prices": PriceBook,
     "config": Config,
 }
 _TYPES = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
@@ -36,13 +42,70 @@ def render(kind: str) -> str:
     definitions: dict[str, Any] = schema.get("$defs", {})
     models = _models(root)
     for name, definition in {**definitions, root.__name__: schema}.items():
-        _describe(definition, models[name], _descriptions(models[name].__module__)[name])
+        _describe(definition, models[name])
+    if "extends" in schema["properties"]:
+        schema = _whole_or_parts(root.__name__, schema)
+        definitions = schema["$defs"]
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"patternctl {kind}",
     }
     told = {**_told(schema, definitions), **head}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _whole_or_parts(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a file that holds a whole, or where it `extends` another one, parts of it."""
+    whole = {key: value for key, value in schema.items() if key != "$defs"}
+    definitions = {**schema.get("$defs", {}), name: whole}
+    parts: dict[str, Any] = {}
+    _part({"$ref": f"#/$defs/{name}"}, definitions, parts)
+    return {
+        "$defs": {**definitions, **parts},
+        "type": "object",
+        "if": {"properties": {"extends": {"type": "string"}}, "required": ["extends"]},
+        "then": {"$ref": f"#/$defs/{name}Part"},
+        "else": {"$ref": f"#/$defs/{name}"},
+    }
+
+
+def _part(node: Any, definitions: Mapping[str, Any], parts: dict[str, Any]) -> Any:
+    """What may be said of `node` where a file is laid over another one, key by key.
+
+    Nothing has to be told, and `null` takes away what a file can do without. A list or a value is
+    replaced as a whole. What definitions come to is gathered in `parts`.
+    """
+    if "$ref" in node:
+        name = f"{node['$ref'].removeprefix('#/$defs/')}Part"
+        if name not in parts:
+            parts[name] = {}  # so that one which holds itself is worked out once
+            parts[name] = _part(_definition(node["$ref"], definitions), definitions, parts)
+        return {**node, "$ref": f"#/$defs/{name}"}
+    if "anyOf" in node:
+        return {**node, "anyOf": [_part(each, definitions, parts) for each in node["anyOf"]]}
+    if node.get("type") != "object":
+        return node
+    needed = node.get("required", ())
+    wholes = ("title", "required", "minProperties")
+    part = {key: value for key, value in node.items() if key not in wholes}
+    if "properties" in node:
+        told = {key: _part(each, definitions, parts) for key, each in node["properties"].items()}
+        part["properties"] = {
+            key: each if key in needed else _or_null(each) for key, each in told.items()
+        }
+    if "patternProperties" in node:
+        part["patternProperties"] = {
+            pattern: _or_null(_part(each, definitions, parts))
+            for pattern, each in node["patternProperties"].items()
+        }
+    return part
+
+
+def _or_null(node: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    described = {key: node[key] for key in ("description",) if key in node}
+    branches = node.get("anyOf") or [{k: v for k, v in node.items() if k not in described}]
+    return {"anyOf": branches if null in branches else [*branches, null], **described}
 
 
 def _told(node: Any, definitions: Mapping[str, Any]) -> Any:
@@ -87,7 +150,8 @@ def _types(branch: dict[str, Any], definitions: Mapping[str, Any]) -> list[str]:
     if "$ref" in branch:
         branch = _definition(branch["$ref"], definitions)
     if "type" in branch:
-        return [branch["type"]]
+        own = branch["type"]
+        return [own] if isinstance(own, str) else [*own]
     return list(dict.fromkeys(_TYPES[type(value)] for value in branch["enum"]))
 
 
@@ -123,12 +187,10 @@ def _definition(reference: str, definitions: Mapping[str, Any]) -> dict[str, Any
     return found
 
 
-def _describe(
-    definition: dict[str, Any], model: type[BaseModel], descriptions: Mapping[str, str]
-) -> None:
+def _describe(definition: dict[str, Any], model: type[BaseModel]) -> None:
     """Give every property its field's docstring; titles and empty defaults say nothing."""
     properties = definition.get("properties", {})
-    for name, text in descriptions.items():
+    for name, text in _documented(model).items():
         properties[model.model_fields[name].alias or name]["description"] = text
     if "allOf" in definition:  # what validators ask of several keys
         definition["allOf"] = [_described(each, properties) for each in definition["allOf"]]
@@ -156,6 +218,15 @@ def _models(root: type[BaseModel]) -> dict[str, type[BaseModel]]:
             model.model_rebuild()  # types named before they are defined
             for field in model.model_fields.values():
                 open_ += inner_models(field.annotation)
+    return found
+
+
+def _documented(model: type[BaseModel]) -> dict[str, str]:
+    """Docstrings of the model's fields, those that it inherits included."""
+    found: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        if issubclass(each, BaseModel) and each is not BaseModel:
+            found |= _descriptions(each.__module__)[each.__name__]
     return found
 
 

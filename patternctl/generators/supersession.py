@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from patternctl import adr
@@ -11,17 +13,23 @@ from patternctl.errors import InputError, Location, Problem
 from patternctl.model.adr import Record
 from patternctl.yamlio import quoted
 
-_STATUS = re.compile(
-    r"(?P<head>(?:status|Status)[ \t]*:)[ \t]*"
-    r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|(?![|>&*!\"']).*?)"
-    r"(?P<tail>(?:[ \t]+#.*)?\r?)"
-)
+_KEY = re.compile(r"(?:status|Status)[ \t]*:")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'")
 _BULLET = re.compile(
-    r"(?P<head>\s*(?:[*+-]\s+)?(?:\*\*|__)?status(?:\*\*|__)?\s*:(?:\*\*|__)?)"
-    r"[ \t]*(?P<old>.*?)(?P<tail>[ \t]*(?:<!--.*)?\r?)",
-    re.IGNORECASE | re.DOTALL,
+    r"\s*(?:[*+-]\s+)?(?:\*\*|__)?status(?:\*\*|__)?\s*:(?:\*\*|__)?", re.IGNORECASE
 )
+_SPACES = " \t"
 _MORE = "more information"
+
+
+class _Parts(NamedTuple):
+    """A line that says the status."""
+
+    head: str
+    """Up to the colon."""
+    told: str
+    tail: str
+    """Spaces and comment behind, and the end of the line."""
 
 
 def superseded(text: str, old: Record, new: Record) -> str:
@@ -34,9 +42,9 @@ def superseded(text: str, old: Record, new: Record) -> str:
     if old.form == "sections":
         _replace_section_status(lines, old, f"Superseded by {link}")
     elif old.form == "bullets":
-        match = _BULLET.fullmatch(lines[old.status_line - 1])
-        word = "Superseded" if match and match["old"][:1].isupper() else "superseded"
-        _replace(lines, old, match, f" {word} by {link}")
+        parts = _bullet(lines[old.status_line - 1])
+        word = "Superseded" if parts and parts.told[:1].isupper() else "superseded"
+        _replace(lines, old, parts, f" {word} by {link}")
     else:
         _replace_front_matter_status(lines, old, quoted(f"superseded by {link}"))
     edited = "\n".join(lines)
@@ -83,8 +91,7 @@ def _link(record: Record, other: Record) -> str:
 
 def _replace_front_matter_status(lines: list[str], old: Record, value: str) -> None:
     if old.status_line:
-        match = _STATUS.fullmatch(lines[old.status_line - 1])
-        _replace(lines, old, match, f" {value}")
+        _replace(lines, old, _front_matter(lines[old.status_line - 1]), f" {value}")
     elif lines[0].removeprefix("\ufeff").rstrip() == "---":
         _insert(lines, 1, [f"status: {value}"])
     else:
@@ -101,10 +108,48 @@ def _replace_section_status(lines: list[str], old: Record, told: str) -> None:
         _insert(lines, old.status_line, ["", told])
 
 
-def _replace(lines: list[str], record: Record, match: re.Match[str] | None, told: str) -> None:
-    if match is None:
+def _replace(lines: list[str], record: Record, parts: _Parts | None, told: str) -> None:
+    if parts is None:
         raise _unwritable(record)
-    lines[record.status_line - 1] = match["head"] + told + match["tail"]
+    lines[record.status_line - 1] = parts.head + told + parts.tail
+
+
+def _front_matter(line: str) -> _Parts | None:
+    """The parts of a line of YAML; None where the value may go on in the next one."""
+    key = _KEY.match(line)
+    if key is None:
+        return None
+    rest = line[key.end() :]
+    value = rest.lstrip(_SPACES)
+    start = len(rest) - len(value)
+    if value.startswith(("|", ">", "&", "*", "!")):
+        return None
+    if value.startswith(('"', "'")):
+        quoted_value = _QUOTED.match(rest, start)
+        if quoted_value is None:
+            return None
+        end = quoted_value.end()
+        behind = rest[end:].strip()
+        if behind and not (behind.startswith("#") and rest[end] in _SPACES):
+            return None
+        return _Parts(key[0], rest[start:end], rest[end:])
+    return _parted(key[0], rest, (" #", "\t#"))
+
+
+def _bullet(line: str) -> _Parts | None:
+    """The parts of a line such as `* Status: accepted <!-- optional -->`."""
+    key = _BULLET.match(line)
+    if key is None:
+        return None
+    rest = line[key.end() :]
+    return _parted(key[0], rest, ("<!--",))
+
+
+def _parted(head: str, rest: str, comments: Sequence[str]) -> _Parts:
+    """A value that ends where one of `comments` begins; spaces there go with what follows."""
+    end = min((at for mark in comments if (at := rest.find(mark)) >= 0), default=len(rest))
+    told = rest[:end].rstrip(_SPACES + "\r")
+    return _Parts(head, told.lstrip(_SPACES), rest[len(told) :])
 
 
 def _append(lines: list[str], section: range, told: list[str]) -> None:

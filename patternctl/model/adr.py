@@ -85,6 +85,8 @@ class Record(NamedTuple):
     """The heading as written, number included."""
     faults: tuple[Fault, ...]
     """What is wrong with its form."""
+    gaps: tuple[int, ...] = ()
+    """Lines where a hint of the template waits for an answer: `{title of option 1}`."""
 
     @property
     def number(self) -> int:

@@ -112,8 +112,24 @@ def _day(value: object) -> object:
     return value
 
 
+def _day_or_todo(value: object) -> object:
+    return None if value == "TODO" else _day(value)
+
+
 _day_schema = WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY_PATTERN})
 Day = Annotated[date, BeforeValidator(_day), _day_schema]
+DayOrTodo = Annotated[
+    date | None,
+    BeforeValidator(_day_or_todo),
+    WithJsonSchema(
+        {
+            "type": ["string", "null"],
+            "pattern": f"^TODO$|{_DAY_PATTERN}",
+            "examples": ["2027-03-01", "TODO"],
+        }
+    ),
+]
+"""A day, or None where it is still to be told."""
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 None_ = Literal["none"]
@@ -234,6 +250,8 @@ class Requirements(Model):
     scale: Literal["global", "isolated", "variable", "moderate"] | None = None
     """How load and failures spread: `global` regions, `isolated` tenants or cells, `variable` load,
     or `moderate`."""
+    geography: Literal["region", "continents"] | None = None
+    """Where the users are: in one `region`, or on several `continents`."""
     cost_sensitive: bool | None = None
     """True where a cheaper design is worth some comfort or speed."""
     availability: Ratio | None = None
@@ -256,6 +274,15 @@ class Workload(Model):
     reads."""
     payload: Bytes | None = None
     """Typical size of one request's body: `4KB`."""
+
+
+class Deployment(Model):
+    """Where and how often the system runs: what its costs are reckoned with."""
+
+    regions: Positive | None = None
+    """Regions that run the whole system."""
+    cells: Positive | None = None
+    """Cells of a cell-based architecture, in all regions together."""
 
 
 class Team(Model):
@@ -695,10 +722,17 @@ class HedgedRequest(Model):
     """How busy the callee is."""
 
 
+_WITH_SETTINGS: dict[str, type[Model]] = {
+    pattern: model
+    for model in (Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
+    for pattern in get_args(model.model_fields["pattern"].annotation)
+}
+
+
 class Adoption(Model):
     """An adopted pattern without settings of its own here."""
 
-    pattern: Annotated[Id, Field(examples=sorted(SHIPPED))]
+    pattern: Annotated[Id, Field(examples=sorted(SHIPPED - _WITH_SETTINGS.keys()))]
     """The pattern adopted: the id of one that patternctl or your own catalog tells."""
     name: Name | None = None
     """Name of this adoption, where there are several."""
@@ -706,11 +740,11 @@ class Adoption(Model):
     """Services that adopt it; left out where it is the whole system."""
 
 
-_WITH_SETTINGS: dict[str, type[Model]] = {
-    pattern: model
-    for model in (Outbox, Saga, EventSourcing, Cqrs, HedgedRequest)
-    for pattern in get_args(model.model_fields["pattern"].annotation)
-}
+def adoption(pattern: str, service: str) -> Pattern:
+    """The adoption of a pattern by one service, without settings."""
+    model: Any = _WITH_SETTINGS.get(pattern, Adoption)
+    made: Pattern = model.model_validate({"pattern": pattern, "at": (service,)})
+    return made
 
 
 def _adopted(value: object) -> str:
@@ -741,11 +775,46 @@ class Decided(Model):
     outcome: Id
     """Pattern or baseline that was decided for, by id."""
     adr: str | Positive | None = None
-    """The record that tells why: its path or its number."""
+    """The record that tells why: its path from this file, or its number in the folder of records.
+    Lint looks whether it is there and still stands."""
     date: Day | None = None
     """Day of the decision: `2026-03-01`."""
     problems: dict[Id, Id] = {}
     """Choice by problem, where problems were asked about."""
+
+
+Requirement = Literal[
+    "architecture-review", "load-test", "chaos-test", "cost-analysis", "team-readiness"
+]
+"""What every adopted pattern has to pass; the catalog's practices of the same names tell how."""
+
+
+Address = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s/]\S*$", strict=True),
+    Field(examples=["https://wiki.example.org/reviews/7"]),
+]
+"""Where a page is in the web."""
+
+
+class Evidence(Model):
+    """Proof that an adopted pattern passed one of the requirements of verification."""
+
+    pattern: str | None = None
+    """The adoption by its name, or the pattern by its id; left out where it is for all of them."""
+    requirement: Requirement
+    """What was passed: `architecture-review`, `load-test`, `chaos-test`, `cost-analysis` or
+    `team-readiness`."""
+    path: str | None = None
+    """The file that proves it, from this file's folder; `verify` looks whether it is there and
+    holds something."""
+    url: Address | None = None
+    """The page that proves it, where it is no file; nobody opens it."""
+    date: DayOrTodo = None
+    """Day it was passed: `2027-03-01`; `TODO`, or left out, until it is."""
+    expires: Day | None = None
+    """Last day it holds; where left out, so many days after `date` as `verify` tells for each
+    requirement."""
 
 
 class Ignore(Model):
@@ -787,6 +856,8 @@ class Architecture(Model):
     """What the system has to do: the answers of the decision questionnaire."""
     workload: Workload | None = None
     """How much of what the system is asked to do."""
+    deployment: Deployment | None = None
+    """Where and how often the system runs."""
     teams: dict[Name, Team] | None = None
     """Teams by name; where left out, services may name any team."""
     services: Annotated[
@@ -812,6 +883,11 @@ class Architecture(Model):
         BeforeValidator(_entries, json_schema_input_type=list[Decided] | None),
     ] = ()
     """Decisions taken, each with the answers it rests on; the last one of a tree is in force."""
+    evidence: Annotated[
+        tuple[Evidence, ...],
+        BeforeValidator(_entries, json_schema_input_type=list[Evidence] | None),
+    ] = ()
+    """What proves that adopted patterns were verified; `patternctl verify` tells what lacks."""
     lint: LintBlock | None = None
     """What this file says about its own linting."""
 

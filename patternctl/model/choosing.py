@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 Origin = Literal["flag", "asked", "file", "manifest", "finding"]
 """Where an answer comes from; earlier ones win over later ones."""
+PEOPLE: frozenset[Origin] = frozenset({"flag", "asked", "file"})
+"""Origins of what people answered for one decision."""
 
 
 class Answer(NamedTuple):
@@ -17,6 +19,9 @@ class Answer(NamedTuple):
     origin: Origin
     place: str = ""
     """Where exactly: `architecture.yaml:7:16`, `answers.yaml:3`, `--set`."""
+    inferred: bool = False
+    """Nobody answered this question: it is concluded from a fact that answers another one, or from
+    the answer that overrules this fact."""
 
 
 Answers = Mapping[str, Answer]
@@ -82,6 +87,8 @@ class Suggestion(NamedTuple):
     problem: str
     choice: str
     how: str
+    adopted: bool = False
+    """The manifest says that it is there already."""
 
 
 class BuildStep(NamedTuple):
@@ -127,3 +134,7 @@ class Decision(NamedTuple):
     conflicts: tuple[Conflict, ...]
     chosen: str | None = None
     """What is built: the tree's outcome or, if that was asked for, the ranking's first."""
+    tree_file: str = ""
+    """The file of the tree, as it was named; empty for a tree of the catalog."""
+    manifest: str = ""
+    """The manifest that was read, as it was named; empty without one."""

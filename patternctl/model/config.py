@@ -17,6 +17,27 @@ def _as_tuple(value: object) -> object:
 Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
+class CostConfig(BaseModel):
+    """The table `cost`: what `patternctl cost` and budgets are reckoned with."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        defer_build=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+    )
+
+    book: str = "aws-us-east-1"
+    """Price book: provider and region."""
+    prices: str | None = None
+    """File with prices and discounts of your own, relative to the configuration file."""
+    set: dict[str, str | int | float] = {}
+    """Values of drivers, as `--set` takes them: `engineer-month = 12000`."""
+    stale_after: str = "1y"
+    """Age from which a price is reported as stale."""
+
+
 class Config(BaseModel):
     """`patternctl.toml`, `.patternctl.toml`, or the table `tool.patternctl` of `pyproject.toml`."""
 
@@ -49,5 +70,7 @@ class Config(BaseModel):
     catalog: Names = ()
     """Folders with your own patterns and anti-patterns, relative to the configuration file. A later
     one goes before an earlier one, and all before what is shipped."""
+    cost: CostConfig = CostConfig()
+    """What costs are reckoned with."""
     docs_url: str = ""
     """Address of your own copy of the rule pages; a rule's page is `<docs-url>/<rule>`."""

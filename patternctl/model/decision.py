@@ -11,6 +11,7 @@ from patternctl.model.base import CatalogModel, Id, Items, Text, refusal
 from patternctl.model.figure import Lines
 
 Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+_SOME = Field(min_length=1)
 
 
 class Band(CatalogModel):
@@ -18,12 +19,12 @@ class Band(CatalogModel):
 
     up_to: Annotated[float, Field(allow_inf_nan=False)] | None = None
     """Largest number of the range, itself included; none for the last range."""
-    choice: Id
-    """The answer."""
+    choice: Id | None = None
+    """The answer; none where the range lets nothing be concluded."""
 
 
 class Reading(CatalogModel):
-    """One way to read the answer from a manifest; the first that says something counts."""
+    """One way to read the answer from a manifest; of those that say something the first counts."""
 
     fact: Text | None = None
     """A fact of the manifest, such as `requirements.consistency` or `teams.count`."""
@@ -36,6 +37,9 @@ class Reading(CatalogModel):
     """A rule whose finding gives the answer; without one the answer stays open."""
     choice: Id | None = None
     """The answer that a finding gives."""
+    inferred: bool = False
+    """True where the fact is about something else and the answer is concluded from it; what is
+    stated counts before what is concluded."""
 
     @model_validator(mode="after")
     def _fact_or_finding(self) -> Self:
@@ -45,6 +49,8 @@ class Reading(CatalogModel):
             raise refusal("a fact is read by either `words` or `bands`", "keep one of them")
         if self.finding and not self.choice:
             raise refusal("a finding needs the `choice` that it gives", "add `choice`")
+        if self.bands and not any(band.choice for band in self.bands):
+            raise refusal("no band gives an answer", "add `choice` to one of them")
         limits = [band.up_to for band in self.bands]
         known = [limit for limit in limits if limit is not None]
         if self.bands and (limits[-1] is not None or len(known) < len(limits) - 1):
@@ -71,13 +77,6 @@ class Choice(Option):
     leaf: Id | None = None
     """The pattern or baseline it ends at."""
 
-    @model_validator(mode="after")
-    def _one_way_on(self) -> Self:
-        if bool(self.ask) == bool(self.leaf):
-            remedy = "remove one of them" if self.ask else "add one of them"
-            raise refusal("a choice leads on by either `ask` or `leaf`", remedy)
-        return self
-
 
 class Asked(CatalogModel):
     """A question; those of other kinds have answers that lead somewhere."""
@@ -92,14 +91,14 @@ class Asked(CatalogModel):
     """How a manifest answers it."""
     lines: Lines = ()
     """Where the source document asks it."""
-    choices: Mapping[Id, Option]
+    choices: Annotated[Mapping[Id, Option], _SOME]
     """Answers by id."""
 
 
 class Question(Asked):
     """A question of a tree."""
 
-    choices: dict[Id, Choice]
+    choices: Annotated[dict[Id, Choice], _SOME]
     """Answers by id."""
 
 
@@ -131,7 +130,10 @@ class Tree(CatalogModel):
     title: Text
     """What is decided."""
     extends: Id | None = None
-    """Another tree that this one is laid over: what is not told here is as it is there."""
+    """Another tree that this one is laid over: what is not told here is as it is there, down to
+    the single choice or score; `id`, too, may be left out. Lists are replaced as a whole, a choice
+    that leads elsewhere needs nothing but its new `ask` or `leaf`, and `null` takes away what the
+    other tree has under that name."""
     start: Id
     """The first question."""
     questions: dict[Id, Question]
@@ -162,7 +164,7 @@ class Concern(Asked):
 
     title: Text
     """The problem in a few words."""
-    choices: dict[Id, Remedy]
+    choices: Annotated[dict[Id, Remedy], _SOME]
     """Answers by id."""
 
 

@@ -35,6 +35,7 @@ NodeKind = Literal[
     "platform",
     "outcome",
     "step",
+    "external",
 ]
 EdgeStyle = Literal["sync", "async", "data", "control"]
 """`sync` waits for an answer, `async` does not, `data` copies state, `control` watches or
@@ -141,6 +142,8 @@ class Step(CatalogModel):
     """The message."""
     reply: bool = False
     """The message answers an earlier one."""
+    waits: bool = True
+    """Whether the sender waits for an answer; of no meaning for replies."""
     note: Text | None = None
     """A remark, in place of a message."""
     over: Items[Id] = ()
@@ -192,7 +195,9 @@ class State(CatalogModel):
 
 
 class Transition(CatalogModel):
-    """A change of state; `start` and `end` stand for the machine's beginning and end."""
+    """A change of state; `start` and `end` stand for beginning and end: of the machine, or of the
+    state that the other side is a part of.
+    """
 
     source: Annotated[Id, Field(alias="from")]
     """State it leaves."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
 from patternctl.errors import Location
+from patternctl.model.estimate import Estimate
 from patternctl.model.system import ElementPath
 
 Severity = Literal["error", "warning", "info"]
@@ -48,6 +50,19 @@ class Suppression(NamedTuple):
     location: Location | None = None
 
 
+class CureCost(NamedTuple):
+    """What adopting a pattern adds to the bill."""
+
+    pattern: str
+    cost: Estimate
+    """A month, of what is known; less than nothing where it saves."""
+    currency: str
+    unknown: str = ""
+    """Why a part of it is not known; empty where all is."""
+    whole: bool = False
+    """Whether it is a design in place of the whole one."""
+
+
 class Finding(NamedTuple):
     """A hit with everything a reader needs. Equal fingerprints mean the same finding."""
 
@@ -67,6 +82,8 @@ class Finding(NamedTuple):
     related: tuple[tuple[str, Location], ...] = ()
     """(element name, place) of the other elements that take part."""
     suppression: Suppression | None = None
+    cure_costs: tuple[CureCost, ...] = ()
+    """What cures cost, where that was asked for and can be told."""
 
 
 class Unchecked(NamedTuple):
@@ -100,6 +117,10 @@ class LintResult:
     """Ids of the rules that ran."""
     texts: dict[str, str] = field(default_factory=dict)
     """Text of every file read, for code frames."""
+
+    def with_findings(self, findings: Iterable[Finding]) -> LintResult:
+        """The same result with other findings."""
+        return replace(self, findings=tuple(findings))
 
     def count(self, severity: Severity) -> int:
         """Number of findings of one severity."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from patternctl.model.base import CatalogModel, Id, Items, Text, Texts
+from pydantic import Field, model_validator
+
+from patternctl.model.base import CatalogModel, Id, Items, Text, Texts, refusal
 from patternctl.model.figure import Dispute, Figures, SomeLines
 from patternctl.model.pattern import Kpi, Risk
 
@@ -39,6 +41,15 @@ class Claims(CatalogModel):
     """Where the source document tells a field's content, by the field's path."""
 
 
+class Lifetime(CatalogModel):
+    """How long evidence holds that states no last day."""
+
+    days: Annotated[int, Field(ge=1)]
+    """Days after the one at which it was passed."""
+    source: Text
+    """Where the number comes from; a proposal says so."""
+
+
 class Practice(CatalogModel):
     """Something to do whatever the pattern."""
 
@@ -50,8 +61,16 @@ class Practice(CatalogModel):
     """What it is good for."""
     steps: Texts
     """What to do."""
+    lifetime: Lifetime | None = None
+    """How long evidence of it holds by default: of what adopted patterns have to pass."""
     lines: SomeLines
     """Where the source document tells of it."""
+
+    @model_validator(mode="after")
+    def _outlived(self) -> Self:
+        if self.area == "verification" and self.lifetime is None:
+            raise refusal("evidence of it would hold for ever", "add `lifetime`")
+        return self
 
 
 class Practices(CatalogModel):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from patternctl.model import units
 from patternctl.model.base import (
     CatalogModel,
     Id,
@@ -129,6 +130,20 @@ class Team(CatalogModel):
     """Where the source document says it."""
 
 
+class Bound(CatalogModel):
+    """A number in an objective that depends on a setting of the adoption."""
+
+    says: Text
+    """The words of `good` that tell it, such as `30 s`."""
+    setting: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    """Key of the setting in a manifest, such as `poll_interval`."""
+    times: Annotated[float, Field(gt=0)] | None = None
+    """So many times the setting takes its place; left out where the number stays, and the objective
+    makes sense only while it is longer than the setting."""
+    why: Text
+    """Why so many times, or why it has to be longer."""
+
+
 class Slo(CatalogModel):
     """A service level objective to start from."""
 
@@ -140,10 +155,27 @@ class Slo(CatalogModel):
     """Events that count as good."""
     total: Text
     """Events that count."""
+    bound: Bound | None = None
+    """The number in `good` that a setting of the manifest decides, where there is one."""
+    rate: Annotated[str, StringConstraints(pattern=units.RATE_PATTERN)] | None = None
+    """How many events there are, where their kind tells it: `1/min` where minutes are counted."""
     objective: Figure
-    """Share of good events."""
+    """Share of good events: at least half of them."""
     alert: Figure | None = None
     """The threshold the source document alerts on, judged."""
+
+    @model_validator(mode="after")
+    def _has_bound(self) -> Self:
+        if self.bound and self.good.count(self.bound.says) != 1:
+            remedy = "write the words as `good` has them, once"
+            raise refusal("`bound.says` is not part of `good`", remedy)
+        if self.bound and self.bound.times is None:
+            try:
+                units.parse_time(self.bound.says.replace(" ", ""))
+            except ValueError:
+                remedy = "add `times`, or let `says` be a time such as 30 s"
+                raise refusal("`bound` without `times` has no time to compare", remedy) from None
+        return self
 
 
 class Runbook(CatalogModel):

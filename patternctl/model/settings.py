@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from patternctl.errors import Location
 from patternctl.model.finding import Severity
 
 Level = Severity | Literal["off"]
@@ -20,6 +21,27 @@ class BaselineEntry:
     file: str
     element: str
     fingerprint: str
+
+
+class DriverText(NamedTuple):
+    """The value of a driver of costs, as somebody wrote it."""
+
+    name: str
+    text: str
+    origin: Literal["flag", "file"]
+    place: Location | None = None
+
+
+class CostSettings(NamedTuple):
+    """What costs are reckoned with."""
+
+    book: str = "aws-us-east-1"
+    """Id of the price book."""
+    prices: Path | None = None
+    """File with prices of one's own."""
+    values: tuple[DriverText, ...] = ()
+    catalogs: tuple[Path, ...] = ()
+    """The users' own catalog folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,8 @@ class LintSettings:
     baseline_file: str = ""
     catalogs: tuple[Path, ...] = ()
     """The users' own catalog folders, which rules about adopted patterns and decisions read."""
+    costing: CostSettings | None = None
+    """What costs are reckoned with; the shipped price book where left out."""
     prefix: str = ""
     """Path from the repository's root to the folder that locations start from, so that
     fingerprints are the same from wherever a run starts."""

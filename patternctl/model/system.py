@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from patternctl.errors import Location
@@ -35,6 +36,8 @@ class System(NamedTuple):
     """The input as the user named it."""
     notes: tuple[str, ...] = ()
     """What a reader of the result must know about the input: what it cannot show."""
+    folder: Path | None = None
+    """Where paths in the manifest start; None where it lies in no folder."""
 
 
 _LIST_KEYS = {

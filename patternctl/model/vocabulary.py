@@ -29,3 +29,6 @@ Verdict = Literal["holds", "holds-when", "overstated", "false", "unchecked"]
 """`holds`: true as stated. `holds-when`: true under the condition that `why` gives. `overstated`:
 the direction is right, the size or reach is not. `false`: it cannot be so. `unchecked`: nothing at
 hand confirms or refutes it."""
+
+DiagramFormat = Literal["mmd", "dot", "svg", "png"]
+"""What diagrams are written in, by the suffix of their files."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from patternctl.model.finding import SEVERITIES, Finding, LintResult, Suppression, Unchecked
+from patternctl.model.finding import (
+    SEVERITIES,
+    CureCost,
+    Finding,
+    LintResult,
+    Suppression,
+    Unchecked,
+)
 
 _MOST_SEVERE_FIRST = SEVERITIES[::-1]
 _NOUNS = {
@@ -130,3 +137,22 @@ def statistics(result: LintResult) -> list[str]:
         f"{number:>{digits},}  {severity:<7}  {code}  {rule}"
         for (code, rule, severity), number in rows
     ]
+
+
+def cures(finding: Finding) -> Iterator[str]:
+    """Patterns that cure a finding, each with what it adds to the bill where that was asked for."""
+    costs = {each.pattern: each for each in finding.cure_costs}
+    for pattern in finding.cures:
+        yield f"{pattern} ({_added(costs[pattern])})" if pattern in costs else pattern
+
+
+def _added(each: CureCost) -> str:
+    low, likely, high = each.cost
+    told = f"{likely:+,.2f} {each.currency} a month"
+    if low != high:
+        told += f", {low:,.2f} to {high:,.2f}"
+    elif not likely:
+        told = "adds nothing that is paid for"
+    if each.whole:
+        told = f"in place of the whole design: {told}"
+    return f"{told}, and what {each.unknown}" if each.unknown else told

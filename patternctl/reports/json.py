@@ -9,7 +9,8 @@ whole). A `fingerprint` stays the same when lines move. Top level:
     inputs         what was linted, as named on the command line
     summary        findings, error, warning, info, suppressed, rules, unchecked_rules (numbers)
     findings       code, rule, severity, message, element, file, line, column, end_column,
-                   fingerprint, help, cures, related, suppression (null here)
+                   fingerprint, help, cures, cure_costs (with --costs: pattern, low, likely, high,
+                   currency, unknown, whole), related, suppression (null here)
     suppressed     the same with suppression: kind (inline, file, manifest, baseline), reason,
                    until (YYYY-MM-DD or null), file, line, column (null for the baseline's)
     unchecked      code, rule, fact, elements: facts that a rule lacked
@@ -80,6 +81,16 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "help": finding.help,
         "cures": list(finding.cures),
+        "cure_costs": [
+            {
+                "pattern": each.pattern,
+                **each.cost._asdict(),
+                "currency": each.currency,
+                "unknown": each.unknown,
+                "whole": each.whole,
+            }
+            for each in finding.cure_costs
+        ],
         "related": [{"element": name, **_place(where)} for name, where in finding.related],
         "suppression": _suppression(finding.suppression) if finding.suppression else None,
     }

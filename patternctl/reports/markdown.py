@@ -91,7 +91,7 @@ def _details(finding: Finding, options: RenderOptions) -> str:
     else:
         lines.append(f"{_escape(finding.help)}\n")
     if finding.cures:
-        lines.append(f"\nCured by: {_escape(', '.join(finding.cures))}\n")
+        lines.append(f"\nCured by: {_escape(', '.join(_words.cures(finding)))}\n")
     return "".join([*lines, "\n</details>\n"])
 
 

@@ -67,7 +67,7 @@ def _remarks(finding: Finding, options: RenderOptions) -> Iterator[tuple[str, st
         yield "why", entry.impact[0]
     yield "help", finding.help
     if finding.cures:
-        yield "cured by", ", ".join(finding.cures)
+        yield "cured by", ", ".join(_words.cures(finding))
     for element, location in finding.related[:_PLACES_NAMED]:
         yield "also", f"{element} ({location})"
     if len(finding.related) > _PLACES_NAMED:

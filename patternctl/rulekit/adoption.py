@@ -31,16 +31,23 @@ def adoptions(facts: Facts) -> Iterator[Adopted]:
         yield Adopted(pattern.pattern, name, ("patterns", index), _services(pattern))
 
 
-def in_effect(facts: Facts) -> frozenset[str]:
-    """Ids of the patterns adopted, and of those that other facts show to be there."""
-    found = {pattern.pattern for pattern in facts.architecture.patterns or ()}
+def in_effect(facts: Facts) -> dict[str, frozenset[str] | None]:
+    """Patterns adopted, and those that other facts show to be there: by id, at which services.
+
+    None where it is the whole system, and for what facts show.
+    """
+    found: dict[str, frozenset[str] | None] = {}
+    for each in adoptions(facts):
+        before = found.get(each.id, frozenset())
+        whole = before is None or each.services is None
+        found[each.id] = None if whole else (before or frozenset()) | (each.services or frozenset())
     if any(edge.call.circuit_breaker not in (None, "none") for edge in facts.calls):
-        found.add("circuit-breaker")
+        found["circuit-breaker"] = None
     if any(sent.publish.via in _SURE_WAYS for each in facts.sent.values() for sent in each):
-        found.add("outbox")
+        found["outbox"] = None
     if any(sourcing.snapshots is not None for _, sourcing in facts.adopted_as(EventSourcing)):
-        found.add("checkpoint")  # whether `none` does harm is judged by a rule of its own
-    return frozenset(found)
+        found["checkpoint"] = None  # whether `none` does harm is judged by a rule of its own
+    return found
 
 
 def _services(pattern: Pattern) -> frozenset[str] | None:

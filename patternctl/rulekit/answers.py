@@ -2,41 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patternctl.model.system import ElementPath
 from patternctl.model.units import Money
+from patternctl.rulekit.derived import DERIVED, Derived
 from patternctl.rulekit.facts import Facts
 
 if TYPE_CHECKING:
     from patternctl.model.decision import Reading
 
-_BLOCKS = ("requirements", "workload")
+CURRENCY = "USD"
+"""What questions about money are asked in; exchange rates are not guessed."""
+_BLOCKS = ("requirements", "workload", "deployment")
 """Blocks whose keys are facts: `requirements.consistency`."""
-_COUNTED = ("teams", "services", "stores", "brokers", "events", "flows")
-"""Blocks whose entries are counted: `teams.count`."""
 _MONTHS = {"month": 1, "year": 12}
 
 
 class Read(NamedTuple):
-    """An answer and the fact that gives it."""
+    """An answer and what gives it."""
 
     choice: str
     fact: str
-    """The fact as a reading names it: `requirements.consistency`, `teams.count`."""
-    place: ElementPath
-    """Where the manifest states it."""
+    """The fact as a reading names it (`requirements.consistency`, `teams.count`), or the rule."""
+    place: ElementPath | None
+    """Where the manifest states it; None for a finding, which has a place of its own."""
+    inferred: bool = False
+    """The fact is about something else, and lets the answer be concluded."""
 
 
-def answer(reading: Reading, facts: Facts) -> str | None:
-    """The choice that a reading gives; None where the manifest does not state its fact.
+def told(
+    readings: Iterable[Reading], facts: Facts, findings: Collection[str] = ()
+) -> tuple[Read, ...]:
+    """All that readings say, what is stated before what is concluded, else in their order.
 
-    A reading of a `finding` gives None: only who has run the rules knows their findings.
+    `findings` are the rules that found something; without them readings of findings say nothing.
     """
-    value = stated(reading.fact, facts) if reading.fact else None
-    if value is None:
+    found = [read for each in readings if (read := _one(each, facts, findings))]
+    return tuple(sorted(found, key=lambda read: read.inferred or read.place is None))
+
+
+def first(readings: Iterable[Reading], facts: Facts, findings: Collection[str] = ()) -> Read | None:
+    """The answer that counts of all that `told` gives."""
+    return next(iter(told(readings, facts, findings)), None)
+
+
+def contradictions(reads: Iterable[Read]) -> Iterator[tuple[Read, Read]]:
+    """What counts of `reads`, each time with one that says otherwise; findings are left out.
+
+    Where what counts is itself worked out from the structure, nothing stated is contradicted.
+    """
+    of_facts = [read for read in reads if read.place is not None]
+    if of_facts and is_key(of_facts[0].fact):
+        counts, *others = of_facts
+        yield from ((counts, other) for other in others if other.choice != counts.choice)
+
+
+def stated(fact: str, facts: Facts) -> Derived | None:
+    """What the manifest says, and where: words, or a number in the units of `Reading.bands`.
+
+    None where it says nothing, and for money in another currency than `CURRENCY`.
+    """
+    if fact in DERIVED:
+        return DERIVED[fact](facts)
+    if not is_key(fact):
         return None
+    block, _, key = fact.partition(".")
+    value: Any = getattr(getattr(facts.architecture, block), key, None)
+    if isinstance(value, Money):
+        value = _dollars_a_month(value)
+    return None if value is None else Derived(value, (block, key))
+
+
+def is_key(fact: str) -> bool:
+    """Whether a single key states the fact."""
+    return fact.partition(".")[0] in _BLOCKS
+
+
+def known(fact: str, keys: Mapping[str, Iterable[str]]) -> bool:
+    """Whether there is such a fact; `keys` are those of the blocks `requirements`, `workload`."""
+    block, _, key = fact.partition(".")
+    return fact in DERIVED or (block in _BLOCKS and key in keys[block])
+
+
+def _one(reading: Reading, facts: Facts, findings: Collection[str]) -> Read | None:
+    """What one reading says."""
+    if reading.finding:
+        there = reading.choice if reading.finding in findings else None
+        return Read(there, reading.finding, None) if there else None
+    found = stated(reading.fact, facts) if reading.fact else None
+    choice = _choice(reading, found) if found else None
+    if found is None or choice is None or reading.fact is None:
+        return None
+    return Read(choice, reading.fact, found.path, reading.inferred)
+
+
+def _choice(reading: Reading, found: Derived) -> str | None:
+    """The choice that the reading of a fact gives; None where it has no word or range for it."""
+    value = found.value
     if reading.words:
         return reading.words.get(str(value).lower() if isinstance(value, bool) else str(value))
     if isinstance(value, bool | str):
@@ -45,60 +109,5 @@ def answer(reading: Reading, facts: Facts) -> str | None:
     return next((band.choice for band in fitting), None)
 
 
-def first(readings: Iterable[Reading], facts: Facts) -> Read | None:
-    """The answer of the first reading that says something; findings are left out."""
-    for reading in readings:
-        choice = answer(reading, facts)
-        if choice is not None and reading.fact is not None:
-            return Read(choice, reading.fact, place(reading.fact))
-    return None
-
-
-def stated(fact: str, facts: Facts) -> str | float | bool | None:
-    """What the manifest says: words, or a number in the units of `Reading.bands`.
-
-    None where it says nothing, and for money in another currency than USD.
-    """
-    block, _, key = fact.partition(".")
-    if fact in _DERIVED:
-        return _DERIVED[fact](facts)
-    if block not in _BLOCKS:
-        return None
-    value: Any = getattr(getattr(facts.architecture, block), key, None)
-    return _dollars_a_month(value) if isinstance(value, Money) else value
-
-
-def place(fact: str) -> ElementPath:
-    """Path of the key that states the fact, or of the block that it is derived from."""
-    return (fact.partition(".")[0],) if fact in _DERIVED else tuple(fact.split("."))
-
-
-def known(fact: str, keys: Mapping[str, Iterable[str]]) -> bool:
-    """Whether there is such a fact; `keys` are those of the blocks `requirements`, `workload`."""
-    block, _, key = fact.partition(".")
-    return fact in _DERIVED or (block in _BLOCKS and key in keys[block])
-
-
 def _dollars_a_month(money: Money) -> float | None:
-    return float(money.amount) / _MONTHS[money.period] if money.currency == "USD" else None
-
-
-def _count(block: str) -> Callable[[Facts], float | None]:
-    def count(facts: Facts) -> float | None:
-        """Entries of the block; an empty or missing one says nothing."""
-        return len(getattr(facts.architecture, block) or ()) or None
-
-    return count
-
-
-def _people(facts: Facts) -> float | None:
-    """Members of all teams, where each team states its size."""
-    sizes = [team.size for team in (facts.architecture.teams or {}).values()]
-    return sum(size for size in sizes if size) or None if None not in sizes else None
-
-
-_DERIVED: dict[str, Callable[[Facts], float | None]] = {
-    **{f"{block}.count": _count(block) for block in _COUNTED},
-    "teams.people": _people,
-}
-"""Facts that no single key states."""
+    return float(money.amount) / _MONTHS[money.period] if money.currency == CURRENCY else None

@@ -27,6 +27,7 @@ from patternctl.model.architecture import (
 from patternctl.model.finding import Lack
 from patternctl.model.system import ElementPath
 from patternctl.rulekit import graph
+from patternctl.rulekit.beside import Beside
 from patternctl.rulekit.knowledge import Knowledge
 
 CRITICAL_AVAILABILITY = 0.999
@@ -89,9 +90,15 @@ class Hop(NamedTuple):
 class Facts:
     """Indexes over one architecture. Everything is built on first use and never changed."""
 
-    def __init__(self, architecture: Architecture, knowledge: Knowledge | None = None) -> None:
-        """`knowledge` is that of the shipped catalog unless given."""
+    def __init__(
+        self,
+        architecture: Architecture,
+        knowledge: Knowledge | None = None,
+        beside: Beside | None = None,
+    ) -> None:
+        """`knowledge` is that of the shipped catalog unless given, `beside` knows of no file."""
         self.architecture = architecture
+        self.beside = beside or Beside()
         self.knowledge = knowledge or Knowledge()
         self.services: dict[str, Service] = architecture.services
         self.stores: dict[str, Store] = architecture.stores or {}
@@ -116,6 +123,12 @@ class Facts:
         """Gateways and front ends: calling many services is their job."""
         service = self.services.get(name)
         return service is not None and service.kind in ("gateway", "frontend")
+
+    def only_reads(self, name: str) -> bool:
+        """Known to read its stores alone, to call nothing and to publish nothing."""
+        service = self.services[name]
+        reads = [use.writes is False for use in service.uses]
+        return bool(reads) and all(reads) and not service.calls and not service.publishes
 
     @cached_property
     def calls(self) -> list[CallEdge]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, get_args
 
+from patternctl.model.vocabulary import Complexity
 from patternctl.rulekit.graph import ordered_groups
 
 if TYPE_CHECKING:
@@ -13,6 +15,18 @@ if TYPE_CHECKING:
 
 Picks = Mapping[str, str | None]
 """Choice by question; None, or nothing, where it is not known."""
+Code = tuple[str, int]
+_CODE = re.compile(r"([A-Z]+)([0-9]+)")
+_COMPLEXITIES: tuple[str, ...] = get_args(Complexity)
+
+
+class Rated(Protocol):
+    """What tells equal candidates apart."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def complexity(self) -> str: ...
 
 
 class Walk(NamedTuple):
@@ -33,7 +47,8 @@ class Paths:
         self.order = _order(tree)
         """All questions, each after those that lead to it."""
         choices = (choice for name in self.order for choice in branches(tree, name))
-        self._leaves = tuple(dict.fromkeys(choice.leaf for choice in choices if choice.leaf))
+        self.leaves = tuple(dict.fromkeys(choice.leaf for choice in choices if choice.leaf))
+        """All leaves, in the tree's order."""
 
     def follow(self, picks: Picks) -> Walk:
         """The way from the start; a question whose answer is not known leads along every choice."""
@@ -47,7 +62,7 @@ class Paths:
                     elif choice.leaf:
                         leaves.add(choice.leaf)
         questions = tuple(name for name in self.order if name in reached)
-        return Walk(questions, tuple(leaf for leaf in self._leaves if leaf in leaves))
+        return Walk(questions, tuple(leaf for leaf in self.leaves if leaf in leaves))
 
 
 def branches(tree: Tree, question: str, choice: str | None = None) -> Iterable[Choice]:
@@ -56,11 +71,33 @@ def branches(tree: Tree, question: str, choice: str | None = None) -> Iterable[C
     return (choices[choice],) if choice in choices else choices.values()
 
 
-def best(tree: Tree, picks: Picks) -> tuple[str, ...]:
-    """The candidates with the greatest sum of weight times score; several where they are equal."""
+def standing(
+    tree: Tree, entries: Mapping[str, Rated], picks: Picks
+) -> tuple[tuple[str, Fraction], ...]:
+    """All candidates with their sum of weight times score, the best first, equal ones by `ties`."""
     totals = {name: _total(tree, name, picks) for name in tree.candidates}
-    most = max(totals.values(), default=Fraction())
-    return tuple(name for name, total in totals.items() if total == most)
+    ordered = ties(candidates(tree, entries), Paths(tree).follow(picks).leaves)
+    return tuple((name, totals[name]) for name in sorted(ordered, key=lambda one: -totals[one]))
+
+
+def ties(equal: Iterable[str], leaves: Container[str]) -> list[str]:
+    """Equal candidates, given in the order of `candidates`: those that the tree leads to first."""
+    return sorted(equal, key=lambda name: name not in leaves)
+
+
+def candidates(tree: Tree, entries: Mapping[str, Rated]) -> list[str]:
+    """What is ranked, the simpler ones first, then by code."""
+
+    def key(name: str) -> tuple[int, Code, str]:
+        return _COMPLEXITIES.index(entries[name].complexity), code(entries[name].code), name
+
+    return sorted(tree.candidates, key=key)
+
+
+def code(text: str) -> Code:
+    """A code for sorting: its letters, then its number."""
+    match = _CODE.fullmatch(text)
+    return (match[1], int(match[2])) if match else (text, 0)
 
 
 def points(weight: float, score: int) -> Fraction:

@@ -29,14 +29,8 @@ def _taken_back(facts: Facts, steps: tuple[SagaStep, ...]) -> Iterator[tuple[int
     for index, step in enumerate(steps[:-1]):
         if step.final:
             return
-        if not _only_reads(facts, step.service):
+        if not facts.only_reads(step.service):
             yield index, step
-
-
-def _only_reads(facts: Facts, name: str) -> bool:
-    service = facts.services[name]
-    reads = [use.writes is False for use in service.uses]
-    return bool(reads) and all(reads) and not service.calls and not service.publishes
 
 
 def _has_undo(step: SagaStep) -> bool:

@@ -1,8 +1,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 
 from patternctl import cli
 
@@ -17,10 +19,14 @@ class Outcome:
 Run = Callable[..., Outcome]
 
 
+_command = cache(typer.main.get_command)  # building it takes longer than most runs
+
+
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run patternctl in an empty folder and give status, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("typer.main.get_command", _command)
     (tmp_path / ".git").mkdir()
 
     def call(*arguments: object) -> Outcome:

@@ -32,6 +32,7 @@ def test_it_says_what_was_checked(run: Run, shipped: Path) -> None:
     assert outcome.out == (
         "read: the shipped catalog\n"
         "3 patterns, 1 baseline, 2 mechanisms, 0 anti-patterns, 1 decision tree, 1 playbook, "
+        "0 cost drivers, 0 bills of materials, 0 price books, "
         "0 practices, 2 figures, 1 contradiction: no faults\n"
     )
     assert run("catalog", "check", shipped / "catalog").out == outcome.out
@@ -179,28 +180,36 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("old", WRONG)
-@pytest.mark.parametrize("name", ["no-timeout", "no-budget"])
-def test_examples_give_what_they_announce(run: Run, tmp_path: Path, name: str, old: str) -> None:
+def own_examples(tmp_path: Path, name: str, examples: str) -> int:
+    """A rule of this name with these examples; gives the number of lines above them."""
     own_rule(
         tmp_path, name, **({"code": "ACME101", "synonyms": "[]"} if name == "no-budget" else {})
     )
     path = tmp_path / f"own/antipatterns/{name}.yaml"
-    text = path.read_text()
-    head = text[: text.index("bad:\n")]
-    path.write_text(head + EXAMPLES)
+    head, _, _ = path.read_text().partition("bad:\n")
+    path.write_text(head + examples)
+    return head.count("\n")
+
+
+@pytest.mark.parametrize("name", ["no-timeout", "no-budget"])
+def test_examples_that_give_what_they_announce(run: Run, tmp_path: Path, name: str) -> None:
+    own_examples(tmp_path, name, EXAMPLES)
     assert run("catalog", "check").err == ""
+
+
+@pytest.mark.parametrize("old", WRONG)
+@pytest.mark.parametrize("name", ["no-timeout", "no-budget"])
+def test_examples_that_give_something_else(run: Run, tmp_path: Path, name: str, old: str) -> None:
     new, message = WRONG[old]
     before, _, after = EXAMPLES.rpartition(old)
-    path.write_text(head + before + new + after)
+    above = own_examples(tmp_path, name, before + new + after)
     outcome = run("catalog", "check")
     if name == "no-budget" and "example gives" in message:
         assert outcome.status == 0, "nothing looks for it"
         return
     assert outcome.status == 2
     number, _, told = message.partition(":")
-    line = head.count("\n") + int(number)
-    assert f"error: own/antipatterns/{name}.yaml:{line}:" in outcome.err
+    assert f"error: own/antipatterns/{name}.yaml:{above + int(number)}:" in outcome.err
     assert told in outcome.err
 
 

@@ -3,7 +3,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -109,8 +108,11 @@ def test_ctrl_c_exits_with_130_and_says_nothing() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "patternctl", "lint", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    time.sleep(1.5)  # it now waits for its input
+    assert process.stdin
+    process.stdin.write("#" * 200_000)  # more than a pipe holds: it has begun to read
+    process.stdin.flush()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out.strip(), err.strip()) == (130, "", "")

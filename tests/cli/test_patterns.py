@@ -130,7 +130,7 @@ def test_an_unknown_pattern_is_answered_with_a_suggestion(run: Run) -> None:
     assert 'did you mean "outbox"?' in outcome.err
 
 
-def test_patterns_are_compared_side_by_side(run: Run) -> None:
+def test_patterns_are_compared_side_by_side(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     outcome = run("patterns", "compare", "outbox", "event-sourcing", "--format", "json")
     table = json.loads(outcome.out)
     assert [*table] == ["outbox", "event-sourcing"]
@@ -139,6 +139,7 @@ def test_patterns_are_compared_side_by_side(run: Run) -> None:
     assert outbox is not None
     assert table["outbox"]["latency"] == outbox.latency
     assert outbox.cost in run("patterns", "compare", "outbox", "saga", "-f", "markdown").out
+    monkeypatch.setenv("COLUMNS", "100")
     assert "Transactional" in run("patterns", "compare", "outbox", "saga").out
 
 

@@ -1,5 +1,7 @@
+import pytest
+
 from patternctl import adr
-from patternctl.engine.adr import check
+from patternctl.engine.adr import check, style
 from patternctl.model.adr import Finding, Link, Record
 
 ACCEPTED = "---\nstatus: accepted\ndate: 2026-01-01\n---\n# T\n"
@@ -94,6 +96,56 @@ def test_supersession_is_said_on_both_sides() -> None:
         "adr/5-e.md:2: error: names the record 8, which there is not",
     ]
     assert findings(texts)[0].hint == "`patternctl adr supersede 1 2` writes both sides"
+
+
+def test_circles_of_supersession_are_told_once() -> None:
+    def record(by: int, of: int) -> str:
+        return f"{with_status(f'superseded by ADR-{by}')}Supersedes ADR-{of}\n"
+
+    texts = {"1-a.md": record(2, 3), "2-b.md": record(3, 1), "3-c.md": record(1, 2)}
+    assert told(texts) == [
+        "adr/1-a.md:2: error: supersede one another: 1-a.md by 2-b.md by 3-c.md by 1-a.md"
+    ]
+    straight = {"1-a.md": with_status("superseded by ADR-2"), "2-b.md": record(3, 1)}
+    assert told({**straight, "3-c.md": ACCEPTED + "Supersedes ADR-2\n"}) == []
+
+
+@pytest.mark.parametrize(("status", "severity"), [("rejected", "error"), ("deprecated", "note")])
+def test_what_does_not_stand_takes_nobodys_place(status: str, severity: str) -> None:
+    texts = {
+        "1-a.md": with_status("superseded by ADR-2"),
+        "2-b.md": with_status(status) + "Supersedes ADR-1\n",
+    }
+    (finding,) = told(texts)
+    assert finding.endswith(f"{severity}: is {status}, and supersedes another record")
+
+
+def test_hints_of_a_template_are_errors_once_it_is_accepted() -> None:
+    body = (
+        "{title of option 1}\n* Good, because {argument a}\n`{not this one}` {id} ${a b} {a: 1}\n"
+    )
+    assert told({"1-a.md": ACCEPTED + body}) == [
+        "adr/1-a.md:6: error: hints of the template are left in 2 lines, here first"
+    ]
+    for status in ("proposed", "rejected", "superseded by ADR-2"):
+        (found,) = (
+            each
+            for each in findings({"1-a.md": with_status(status) + body, "2-b.md": OTHER})
+            if "template" in each.message
+        )
+        assert (found.severity, found.line) == ("note", 6)
+
+
+OTHER = ACCEPTED + "\nSupersedes ADR-1.\n"
+
+
+def test_the_style_is_that_of_the_newest_that_says_its_status() -> None:
+    tools = adr.parse("# 7. T\n\n## Status\n\nAccepted\n", "adr/0007-t.md")
+    madr = adr.parse(ACCEPTED, "adr/0006-t.md")
+    silent = adr.parse("# T\n", "adr/0008-t.md")
+    assert style([silent, tools, madr]) == ("sections", True)
+    assert style([madr, tools]) == ("front-matter", False)
+    assert style([]) == ("front-matter", False)
 
 
 def test_faults_of_front_matter_are_findings() -> None:

@@ -1,8 +1,13 @@
 """Decisions against tables written out, brute force and references that share no code with them."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -753,10 +758,16 @@ def test_the_chosen_set_is_outcome_suggestions_and_what_is_adopted() -> None:
     answers = told({"size": "big", "waits": "yes", "losses": "yes"})
     decision = decide(DRAWN, PROBLEMS, HOUSES, answers, adopted=("wall", "log"))
     assert [(step.pattern, step.because, step.added) for step in decision.build] == [
-        ("log", "losses: It keeps.", False),
+        ("log", "adopted already", False),
         ("wall", "adopted already", False),
         ("castle", "the outcome of the tree", False),
     ]
+    assert [(each.pattern, each.adopted) for each in decision.suggestions] == [
+        ("log", True),
+        ("log", True),
+    ]
+    alone = decide(DRAWN, PROBLEMS, HOUSES, answers, adopted=("wall",))
+    assert [each.adopted for each in alone.suggestions] == [False, False]
     assert [tuple(each) for each in decision.conflicts] == [("log", "castle", "Wood burns.")]
     assert [each.problem for each in decision.suggestions] == ["losses", "waits"]
     lone = decide(DRAWN, PROBLEMS, HOUSES, told({"size": "big"}))
@@ -845,3 +856,35 @@ def test_overruled_answers_are_told_in_the_order_of_questions() -> None:
     lost = [Overruled(name, Answer("x", "flag"), Answer("y", "file")) for name in ("waits", "size")]
     decision = decide(DRAWN, PROBLEMS, HOUSES, {}, overruled=lost)
     assert [each.question for each in decision.overruled] == ["size", "waits"]
+
+
+def test_an_outcome_that_is_adopted_says_so() -> None:
+    decision = decide(DRAWN, PROBLEMS, HOUSES, told({"size": "small"}), adopted=("hut",))
+    assert [(step.pattern, step.because) for step in decision.build] == [
+        ("hut", "the outcome of the tree, adopted already")
+    ]
+
+
+def test_what_is_decided_and_recorded_is_the_same_whatever_the_seed(tmp_path: Path) -> None:
+    """Sets of words are in another order for every seed."""
+    example = Path(__file__).parents[2] / "examples" / "ticketing"
+    told = {_seeded(example, tmp_path / str(seed), seed) for seed in range(3)}
+    assert len(told) == 1
+
+
+def _seeded(example: Path, folder: Path, seed: int) -> bytes:
+    """What `decide` and `adr new` give with a seed of hashes."""
+    folder.mkdir()
+    shutil.copy(example / "architecture.yaml", folder)
+
+    def run(*arguments: str) -> bytes:
+        command = [sys.executable, "-m", "patternctl", "-C", str(folder), *arguments]
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        done = subprocess.run(command, env=environment, capture_output=True, check=True)
+        return done.stdout
+
+    page = run("decide", "--no-input", "-f", "markdown")
+    run("decide", "--no-input", "-f", "json", "-o", "decision.json")
+    run("adr", "new", "It", "--from-decision", "decision.json", "--date", "2026-01-01")
+    (record,) = (folder / "docs" / "adr").iterdir()
+    return page + (folder / "decision.json").read_bytes() + record.read_bytes()

@@ -50,6 +50,16 @@ def finding(suppression: dict[str, Any]) -> dict[str, Any]:
             "fingerprint": TEXT,
             "help": TEXT,
             "cures": many(TEXT),
+            "cure_costs": many(
+                closed(
+                    {
+                        "pattern": TEXT,
+                        **{end: {"type": "number"} for end in ("low", "likely", "high")},
+                        "currency": TEXT,
+                        "unknown": TEXT,
+                    }
+                )
+            ),
             "related": many(closed({"element": TEXT, **PLACE})),
             "suppression": suppression,
         }

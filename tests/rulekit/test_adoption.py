@@ -45,7 +45,21 @@ patterns:
     ],
 )
 def test_facts_show_patterns_that_nobody_names(body: str, shown: set[str]) -> None:
-    assert in_effect(facts(body)) == shown
+    assert in_effect(facts(body)).keys() == shown
+
+
+def test_patterns_are_in_effect_where_they_are_adopted() -> None:
+    body = """services: {a: {publishes: [{event: e, via: cdc}]}, b: {}}
+patterns:
+  - {pattern: cqrs, name: one, at: [a]}
+  - {pattern: cqrs, name: other, at: [b]}
+  - {pattern: batch, name: one, at: [a]}
+  - {pattern: batch, name: other}
+  - {pattern: batch, name: third, at: [b]}
+  - {pattern: outbox, at: [b]}
+"""
+    there = in_effect(facts(body))
+    assert there == {"cqrs": {"a", "b"}, "batch": None, "outbox": None}
 
 
 def test_the_last_decision_of_each_tree_is_in_force() -> None:

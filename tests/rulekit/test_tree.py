@@ -1,8 +1,12 @@
 """Walking a tree and adding up its candidates."""
 
+from typing import NamedTuple
+
+import pytest
+
 from patternctl import catalog
 from patternctl.model.decision import Tree
-from patternctl.rulekit.tree import Paths, Walk, best
+from patternctl.rulekit.tree import Paths, Walk, standing
 
 TREE = catalog.tree("architecture")
 PATHS = Paths(TREE)
@@ -26,28 +30,63 @@ def test_criteria_are_asked_as_well() -> None:
     assert "strong" in TREE.asked["consistency"].choices
 
 
-def test_the_best_candidates_have_the_greatest_sum() -> None:
+class Rated(NamedTuple):
+    """What tells equal candidates apart."""
+
+    code: str
+    complexity: str
+
+
+ENTRIES = {
+    "a": Rated("SP10", "medium"),
+    "b": Rated("SP2", "medium"),
+    "c": Rated("SP11", "low"),
+}
+
+
+def tree() -> Tree:
+    """Two questions, each worth two points to one candidate; `r` leads to `a` by `no`."""
+
     def fit(score: int) -> dict[str, dict[str, object]]:
         return {"yes": {"score": score, "why": "x"}}
 
-    option = {"label": "x", "means": "x", "leaf": "a"}
+    def option(**more: str) -> dict[str, str]:
+        return {"label": "x", "means": "x", **more}
+
     words = {"ask": "x", "why": "x", "find_out": "x"}
-    tree = Tree.model_validate(
+    first = {"yes": option(ask="r"), "no": option(leaf="b")}
+    second = {"yes": option(leaf="c"), "no": option(leaf="a")}
+    return Tree.model_validate(
         {
             "id": "t",
             "title": "x",
             "start": "q",
-            "questions": {
-                name: {**words, "choices": {"yes": option, "no": option}} for name in ("q", "r")
-            },
+            "questions": {"q": {**words, "choices": first}, "r": {**words, "choices": second}},
             "criteria": {
                 "q": {"weight": 1.0, "because": "x"},
                 "r": {"weight": 2.0, "because": "x"},
             },
-            "candidates": {"a": {"q": fit(2), "r": fit(0)}, "b": {"q": fit(0), "r": fit(1)}},
+            "candidates": {
+                "a": {"q": fit(2), "r": fit(0)},
+                "b": {"q": fit(0), "r": fit(1)},
+                "c": {"q": fit(0), "r": fit(0)},
+            },
         }
     )
-    assert best(tree, {"q": "yes", "r": "yes"}) == ("a", "b")
-    assert best(tree, {"q": "yes"}) == ("a",)
-    assert best(tree, {"r": "yes", "q": "no"}) == ("b",)
-    assert best(tree, {}) == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("picks", "order"),
+    [
+        ({"q": "yes"}, "acb"),
+        ({"q": "yes", "r": "yes"}, "bac"),
+        ({"q": "no", "r": "yes"}, "bca"),
+        ({"q": "no"}, "bca"),
+        ({}, "cba"),
+        ({"r": "no"}, "bac"),
+    ],
+)
+def test_candidates_stand_by_points_then_tree_then_simplicity_then_code(
+    picks: dict[str, str], order: str
+) -> None:
+    assert "".join(name for name, _ in standing(tree(), ENTRIES, picks)) == order

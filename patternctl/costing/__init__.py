@@ -1,0 +1,1 @@
+"""What a design costs: drivers from a manifest, bills of materials over them, prices."""

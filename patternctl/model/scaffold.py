@@ -1,0 +1,83 @@
+"""What generated projects are made of, and what is remembered of their making."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from patternctl.model.base import CatalogModel, Id, Ids, Items, Text
+
+
+class Server(CatalogModel):
+    """A server that a unit connects to."""
+
+    scheme: Text
+    """Of the URL that names it."""
+    tls: Text | None = None
+    """Scheme of the URL where the connection is encrypted, if it is another."""
+    module: Id | None = None
+    """Module of the client in the package `broker`."""
+    url: Text
+    """Where it listens when it runs on the same machine."""
+    image: Text
+    """Container image, with its version."""
+    port: int
+    environment: dict[str, str] = {}
+    """What its container is told."""
+    command: Items[Text] = ()
+    """What its container runs, where that is not the image's own."""
+    data: Text | None = None
+    """Folder in the container for what has to outlive it."""
+    healthy: Text
+    """Command in the container that tells whether it is ready."""
+
+
+class Unit(CatalogModel):
+    """One part of a generated project: a folder in `templates/scaffold/python`.
+
+    Its folder `package` goes to the project's package, everything else to the project's top. A
+    unit whose folder is named as a pattern or mechanism of the catalog can be asked for; the
+    others come with those that need them.
+    """
+
+    summary: Text
+    """What it brings, in a few words."""
+    draft: bool = False
+    """Whether its proof is still to be written down or read: nobody is offered it."""
+    needs: Ids = ()
+    """Units that it builds on."""
+    packages: Items[Text] = ()
+    """Requirements from PyPI, with their lowest versions."""
+    testing: Items[Text] = ()
+    """Those of its tests."""
+    settings: str = ""
+    """Class in its `settings.py`."""
+    tables: bool = False
+    """Whether it declares tables in `tables.py`."""
+    router: bool = False
+    """Whether it serves requests, by the router in `http.py`."""
+    middleware: str = ""
+    """Class in its `http.py` through which every request goes; made with the unit's settings."""
+    workers: dict[Id, str] = {}
+    """`module.function` by the name of the worker."""
+    commands: dict[Id, str] = {}
+    """`module.function` by the name of the command; the function fills the command's parser."""
+    subscriptions: dict[Id, Items[Id]] = {}
+    """Topics by the group that consumes them."""
+    server: Server | None = None
+
+
+class Answers(BaseModel):
+    """What a project was made from; kept in it, for `add` and `update`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int = 1
+    written_by: str
+    """Version of patternctl that wrote the project last."""
+    name: str
+    patterns: tuple[str, ...]
+    """Those asked for, in the order of asking."""
+    broker: str
+    store: str
+    settings: dict[str, dict[str, float | str]] = {}
+    """Settings of adopted patterns, by pattern and key, as a manifest states them."""

@@ -1,0 +1,136 @@
+"""The files of a project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from patternctl.model.scaffold import Answers, Unit
+from patternctl.model.units import format_duration
+from patternctl.scaffold import architecture, names, units
+from patternctl.templating import render
+
+_PREFIX = "scaffold/python"
+_TEMPLATE = ".j2"
+_PACKAGE = "package"
+_ABOUT = "unit.yaml"
+_FRAGMENT = "architecture.yaml.j2"
+"""What a unit adds to the project's own manifest."""
+
+
+class Entry(NamedTuple):
+    """A function of a unit that the base calls by a name: a worker, or a command."""
+
+    name: str
+    unit: str
+    module: str
+    function: str
+
+    @property
+    def alias(self) -> str:
+        """Name of the module where those of all units meet."""
+        return f"{self.unit}_{self.module}"
+
+
+class Part(NamedTuple):
+    """A unit as templates see it."""
+
+    name: str
+    module: str
+    """Its package in the project's."""
+    told: Unit
+    documented: bool
+    """Whether it has a page in `docs`."""
+
+    @property
+    def kind(self) -> str:
+        """What a server is to the project, such as `store`; its URL is the setting `store_url`."""
+        return self.name.partition("-")[0]
+
+    @property
+    def variable(self) -> str:
+        """Of the environment, which tells the tests where the server is."""
+        scheme = self.told.server.scheme if self.told.server else ""
+        return f"TEST_{scheme.partition('+')[0].upper()}_URL"
+
+
+def files(answers: Answers, chosen: units.Chosen) -> dict[str, str]:
+    """Text of every file, by its path in the project."""
+    values = _values(answers, chosen)
+    found: dict[str, str] = {}
+    fragments: list[str] = []
+    for name in chosen.units:
+        for source in _sources(name):
+            text = render(f"{_PREFIX}/{name}/{source}", values)
+            if source == _FRAGMENT:
+                fragments.append(text)
+            elif text or not source.endswith(_TEMPLATE):  # else it is for other sets of units
+                found[_target(source, str(values["package"]))] = text
+    system = architecture.system(fragments)
+    found |= {architecture.FILE: architecture.text(system), **architecture.operations(system)}
+    return dict(sorted(found.items()))
+
+
+def _values(answers: Answers, chosen: units.Chosen) -> dict[str, object]:
+    parts = [
+        Part(name, names.package(name), unit, f"docs/{name}.md.j2" in _sources(name))
+        for name, unit in chosen.units.items()
+    ]
+    return {
+        "name": answers.name,
+        "title": answers.name.replace("-", " ").capitalize(),
+        "package": names.package(answers.name),
+        "prefix": names.package(answers.name).upper(),
+        "has": frozenset(chosen.units),
+        "patterns": chosen.patterns,
+        "parts": parts,
+        "by_module": sorted(parts, key=lambda part: part.module),
+        "workers": [*_entries(parts, "workers")],
+        "commands": [*_entries(parts, "commands")],
+        "servers": [part for part in parts if part.told.server],
+        "packages": _requirements(part.told.packages for part in parts),
+        "testing": _requirements(part.told.testing for part in parts),
+        "store": answers.store,
+        "broker": answers.broker,
+        "duration": format_duration,
+        "adopted": partial(_setting, answers.settings),
+        "written_by": answers.written_by,
+    }
+
+
+def _setting(
+    settings: Mapping[str, Mapping[str, float | str]], pattern: str, key: str, default: object
+) -> object:
+    """What a manifest states of an adopted pattern."""
+    return settings.get(pattern, {}).get(key, default)
+
+
+def _entries(parts: Sequence[Part], kind: Literal["workers", "commands"]) -> Iterator[Entry]:
+    for part in parts:
+        for name, function in getattr(part.told, kind).items():
+            module, _, attribute = function.partition(".")
+            yield Entry(name, part.module, module, attribute)
+
+
+def _requirements(lists: Iterator[Sequence[str]]) -> list[str]:
+    return sorted({each for found in lists for each in found}, key=str.casefold)
+
+
+@cache
+def _sources(unit: str) -> tuple[str, ...]:
+    """Paths of a unit's templates within it."""
+    top = units.folder() / unit
+    paths = (
+        Path(folder, name).relative_to(top).as_posix()
+        for folder, _, found in os.walk(top)
+        for name in found
+    )
+    return tuple(sorted(path for path in paths if path != _ABOUT))
+
+
+def _target(source: str, package: str) -> str:
+    first, _, rest = source.removesuffix(_TEMPLATE).partition("/")
+    return f"src/{package}/{rest}" if first == _PACKAGE else source.removesuffix(_TEMPLATE)
