@@ -3,7 +3,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -255,10 +254,8 @@ def test_a_folder_that_somebody_else_writes_to(
     path = write(tmp_path / "docs/adr")
     handle = os.open(path, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
-    started = time.monotonic()
     outcome = run("adr", "new", "x")
     assert (outcome.status, "is being written to by another run" in outcome.err) == (2, True)
-    assert time.monotonic() - started < 5
     os.close(handle)
     assert run("adr", "new", "x").status == 0
 

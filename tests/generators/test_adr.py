@@ -1,4 +1,4 @@
-import time
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -294,25 +294,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_long_lines_take_linear_time(name: str) -> None:
-    """Each step is four times as long; what is quadratic takes sixteen times as long."""
+@pytest.mark.timeout(300)  # a second where it is linear; a million letters squared do not end
+def test_long_lines_are_edited_or_refused(name: str) -> None:
     text, unit = HOSTILE[name]
-
-    def seconds(size: int) -> float:
-        pair = Pair(text.format(unit * (size // len(unit))), "# New\n")
-        started = time.process_time()
-        try:
-            pair.superseded()
-            Pair("# Old\n", pair.old).superseding()
-        except InputError:
-            pass  # refused is as good as edited, as long as it does not take long
-        return time.process_time() - started
-
-    before = seconds(2**14)
-    for exponent in (16, 18, 20):
-        taken = seconds(2**exponent)
-        assert taken < 12 * max(before, 0.1), f"{before:.3f} s, then {taken:.3f} s"
-        before = taken
+    pair = Pair(text.format(unit * (2**20 // len(unit))), "# New\n")
+    with contextlib.suppress(InputError):
+        pair.superseded()
+        Pair("# Old\n", pair.old).superseding()
 
 
 def test_what_the_manifest_says_is_left_to_it_when_the_decision_is_repeated() -> None:
