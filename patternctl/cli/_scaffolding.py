@@ -16,6 +16,7 @@ from patternctl.cli._staging import Content
 from patternctl.errors import InputError, Location, Problem, UsageError
 from patternctl.model.scaffold import Answers
 from patternctl.scaffold import merging, names, project, record, units
+from patternctl.scaffold import stated as naming
 
 BROKER, STORE = "nats", "postgres"
 """Where nothing else is asked for; each project also has the embedded ones."""
@@ -104,7 +105,7 @@ def _renewed(folder: Path, answers: Answers, dry_run: bool, diff: bool) -> int:
     """Write a project anew over what is there; edits are kept."""
     _staging.recover(folder)
     servers = {"broker": answers.broker, "store": answers.store}
-    chosen = units.choose(answers.patterns, servers)
+    chosen = units.choose(answers.patterns, servers, _besides(answers.services))
     now = answers.model_copy(update={"patterns": chosen.patterns, "written_by": __version__})
     fresh = project.files(now, chosen)
     packed = folder / record.WRITTEN
@@ -180,7 +181,8 @@ def _tell_next(folder: Path, merged: Sequence[merging.Merged]) -> None:
 
 def _chosen(asked: Asked) -> tuple[Answers, units.Chosen]:
     """Raises `UsageError` with everything that is wrong with what was asked."""
-    stated = _stating.read(asked.manifest) if asked.manifest else _stating.NOTHING
+    flags = {"broker": asked.broker, "store": asked.store}
+    stated = _stating.read(asked.manifest, flags) if asked.manifest else _stating.NOTHING
     patterns = (*asked.patterns, *stated.patterns)
     servers = {
         "broker": asked.broker or stated.broker or BROKER,
@@ -191,12 +193,12 @@ def _chosen(asked: Asked) -> tuple[Answers, units.Chosen]:
         for kind, name in servers.items()
         if name not in units.options(kind)
     ]
-    if not patterns:
+    if not patterns and not stated.services:
         hint = "name one with --pattern; `patternctl scaffold list` lists them"
         problems.append(Problem("no pattern is asked for", hint=hint))
     chosen = None
     try:
-        chosen = units.choose(patterns, {} if problems else servers)
+        chosen = units.choose(patterns, {} if problems else servers, _besides(stated.services))
     except UsageError as error:
         problems += error.problems
     name = asked.name or stated.name
@@ -208,9 +210,18 @@ def _chosen(asked: Asked) -> tuple[Answers, units.Chosen]:
         name=name,
         patterns=chosen.patterns,
         settings=stated.settings,
+        services=stated.services,
+        keys=stated.keys,
         **servers,
     )
+    if unfit := [*naming.problems(answers)]:
+        raise UsageError(*unfit)
     return answers, chosen
+
+
+def _besides(services: Mapping[str, object]) -> list[str]:
+    """Units that no pattern brings."""
+    return [naming.UNIT] if services else []
 
 
 def _name_faults(name: str) -> list[Problem]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from patternctl.cli import _inputs
 from patternctl.cli._console import note
 from patternctl.errors import Problem, UsageError
-from patternctl.model.architecture import Architecture
+from patternctl.model.architecture import Architecture, Call, Service
+from patternctl.model.scaffold import StatedCall, StatedService
 from patternctl.scaffold import units
 
 _ENGINES = {
@@ -20,6 +21,10 @@ _ENGINES = {
 }
 """Engines that are spoken to as another is."""
 _WHERE = frozenset({"pattern", "name", "at"})
+_CODE = frozenset({None, "service", "gateway", "worker"})
+"""Kinds of services that there is code for; the others are somebody else's, or no Python."""
+_TIMEOUT = 0.3
+"""Seconds of a call whose manifest states no bound: the default of all calls of a project."""
 
 
 class Stated(NamedTuple):
@@ -30,13 +35,18 @@ class Stated(NamedTuple):
     broker: str
     store: str
     settings: dict[str, dict[str, float | str]]
+    services: dict[str, StatedService]
+    keys: dict[str, str]
 
 
-NOTHING = Stated("", (), "", "", {})
+NOTHING = Stated("", (), "", "", {}, {}, {})
 
 
-def read(manifest: str) -> Stated:
-    """Raises `UsageError` where a manifest leaves several brokers or stores to choose from."""
+def read(manifest: str, chosen: Mapping[str, str | None]) -> Stated:
+    """What a manifest states, with the broker and store that are chosen already.
+
+    Raises `UsageError` where it leaves several to choose from.
+    """
     (system,) = _inputs.systems([manifest], "<stdin>")
     architecture = system.architecture
     adopted = dict.fromkeys(each.pattern for each in architecture.patterns or ())
@@ -49,20 +59,88 @@ def read(manifest: str) -> Stated:
         "store": {each.engine for each in (architecture.stores or {}).values()},
     }
     problems: list[Problem] = []
-    chosen = {kind: _one(kind, found, problems) for kind, found in engines.items()}
+    servers = {
+        kind: chosen.get(kind) or _one(kind, found, problems) for kind, found in engines.items()
+    }
     if problems:
         raise UsageError(*problems)
     return Stated(
         name=architecture.system,
         patterns=tuple(name for name in adopted if name in here),
         settings={name: dict(_settings(architecture, name)) for name in adopted if name in here},
-        **chosen,
+        services=dict(_services(architecture)),
+        keys={name: event.key for name, event in (architecture.events or {}).items() if event.key},
+        **servers,
     )
 
 
+def _services(architecture: Architecture) -> Iterator[tuple[str, StatedService]]:
+    every = architecture.services or {}
+    asked: dict[str, list[str]] = {}
+    for name, service in every.items():
+        if service.kind not in _CODE:
+            note(f"{name} is left out: there is no code for services of the kind {service.kind}")
+            continue
+        calls = []
+        for call in service.calls:
+            if why := _no_call(name, call, every, asked):
+                note(f"the call from {name} to {call.to} is left out: {why}")
+            else:
+                asked.setdefault(name, []).append(call.to)
+                calls.append(_call(call))
+        yield (
+            name,
+            StatedService(
+                team=service.team or architecture.system,
+                store=_store(name, service, architecture),
+                exposed=bool(service.exposed),
+                calls=tuple(calls),
+                publishes=tuple(dict.fromkeys(each.event for each in service.publishes)),
+                consumes=tuple(dict.fromkeys(each.event for each in service.consumes)),
+            ),
+        )
+
+
+def _no_call(
+    name: str, call: Call, every: Mapping[str, Service], asked: Mapping[str, Iterable[str]]
+) -> str:
+    """Why there is no code for a call; empty where there is. `asked` are those taken so far."""
+    if call.synchronous is False:
+        return "nobody waits for it, which events are for"
+    if call.to not in every or every[call.to].kind not in _CODE:
+        return "there is no code for what it asks"
+    if call.to in asked.get(name, ()):
+        return "there is one already"
+    ahead = [call.to]
+    for each in ahead:  # grows meanwhile
+        ahead += [other for other in asked.get(each, ()) if other not in ahead]
+    return "it would go in a circle" if name in ahead else ""
+
+
+def _call(call: Call) -> StatedCall:
+    stated = call.patience
+    timeout = stated if stated is not None and stated != math.inf else _TIMEOUT
+    return StatedCall(to=call.to, timeout=timeout, required=call.required is not False)
+
+
+def _store(name: str, service: Service, architecture: Architecture) -> str:
+    """The database that a service writes; one of its own where the manifest names none."""
+    stores = architecture.stores or {}
+    written = (
+        use.store
+        for use in service.uses
+        if use.writes and use.store in stores and stores[use.store].kind == "relational"
+    )
+    return next(written, f"{name}-db")
+
+
 def _one(kind: str, engines: Iterable[str | None], problems: list[Problem]) -> str:
-    """The only one of the engines that there is a unit for; empty where there is none."""
+    """The only one of the engines that there is a unit for; empty where there is none.
+
+    What is embedded counts for nothing beside a server.
+    """
     known = {_ENGINES.get(each, each) for each in engines if each} & {*units.options(kind)}
+    known = known - {units.EMBEDDED[kind]} or known
     if len(known) > 1:
         several = ", ".join(sorted(known))
         hint = f"choose one with --{kind}"
@@ -74,6 +152,13 @@ def _settings(architecture: Architecture, pattern: str) -> Iterator[tuple[str, f
     """What the first adoption of a pattern states, in plain words and numbers; no `none`."""
     adoption = next(each for each in architecture.patterns or () if each.pattern == pattern)
     stated: Mapping[str, object] = adoption.model_dump(mode="python", exclude_none=True)
-    for key, value in stated.items():
-        if key not in _WHERE and isinstance(value, str | int | float) and value != math.inf:
+    yield from _plain((key, value) for key, value in stated.items() if key not in _WHERE)
+
+
+def _plain(stated: Iterable[tuple[str, object]]) -> Iterator[tuple[str, float | str]]:
+    """Words and numbers, those of a group by `group.key`."""
+    for key, value in stated:
+        if isinstance(value, dict):
+            yield from _plain((f"{key}.{inner}", each) for inner, each in value.items())
+        elif isinstance(value, str | int | float) and value != math.inf:
             yield key, value

@@ -66,10 +66,34 @@ class Unit(CatalogModel):
     server: Server | None = None
 
 
-class Answers(BaseModel):
-    """What a project was made from; kept in it, for `add` and `update`."""
+class Stated(BaseModel):
+    """Base of what is remembered of a project's making."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StatedCall(Stated):
+    """What a service asks while somebody waits for its own answer."""
+
+    to: str
+    timeout: float
+    """Seconds of one try."""
+    required: bool
+
+
+class StatedService(Stated):
+    """A service of a manifest that the project has code for."""
+
+    team: str
+    store: str
+    exposed: bool
+    calls: tuple[StatedCall, ...] = ()
+    publishes: tuple[str, ...] = ()
+    consumes: tuple[str, ...] = ()
+
+
+class Answers(Stated):
+    """What a project was made from; kept in it, for `add` and `update`."""
 
     version: int = 1
     written_by: str
@@ -81,3 +105,7 @@ class Answers(BaseModel):
     store: str
     settings: dict[str, dict[str, float | str]] = {}
     """Settings of adopted patterns, by pattern and key, as a manifest states them."""
+    services: dict[str, StatedService] = {}
+    """Services of the manifest, by name."""
+    keys: dict[str, str] = {}
+    """Field that says what a message is about, by event, where the manifest states it."""

@@ -10,13 +10,15 @@ from typing import Literal, NamedTuple
 
 from patternctl.model.scaffold import Answers, Unit
 from patternctl.model.units import format_duration
-from patternctl.scaffold import architecture, names, units
+from patternctl.scaffold import architecture, names, stated, units
 from patternctl.templating import render
 
 _PREFIX = "scaffold/python"
 _TEMPLATE = ".j2"
 _PACKAGE = "package"
 _ABOUT = "unit.yaml"
+_SERVICE = "{service}"
+"""In the path of a template of which there is a file for each service."""
 _FRAGMENT = "architecture.yaml.j2"
 """What a unit adds to the project's own manifest."""
 
@@ -63,20 +65,36 @@ def files(answers: Answers, chosen: units.Chosen) -> dict[str, str]:
     found: dict[str, str] = {}
     fragments: list[str] = []
     for name in chosen.units:
-        for source in _sources(name):
-            text = render(f"{_PREFIX}/{name}/{source}", values)
+        for source, path, more in _each(name, answers):
+            text = render(f"{_PREFIX}/{name}/{source}", {**values, **more})
             if source == _FRAGMENT:
                 fragments.append(text)
             elif text or not source.endswith(_TEMPLATE):  # else it is for other sets of units
-                found[_target(source, str(values["package"]))] = text
+                found[_target(path, str(values["package"]))] = text
     system = architecture.system(fragments)
     found |= {architecture.FILE: architecture.text(system), **architecture.operations(system)}
     return dict(sorted(found.items()))
 
 
+def _each(unit: str, answers: Answers) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Template, its path in the project, and its own values: one for each service if it says so."""
+    for source in _sources(unit):
+        if _SERVICE in source:
+            for service in stated.services(answers):
+                yield source, source.replace(_SERVICE, service.module), {"service": service}
+        else:
+            yield source, source, {}
+
+
 def _values(answers: Answers, chosen: units.Chosen) -> dict[str, object]:
+    services = stated.services(answers)
     parts = [
-        Part(name, names.package(name), unit, f"docs/{name}.md.j2" in _sources(name))
+        Part(
+            name,
+            names.package(name),
+            stated.unit(unit, services) if name == stated.UNIT else unit,
+            f"docs/{name}.md.j2" in _sources(name),
+        )
         for name, unit in chosen.units.items()
     ]
     return {
@@ -98,6 +116,9 @@ def _values(answers: Answers, chosen: units.Chosen) -> dict[str, object]:
         "duration": format_duration,
         "adopted": partial(_setting, answers.settings),
         "written_by": answers.written_by,
+        "services": services,
+        "events": [*stated.events(answers).values()],
+        "longest": stated.longest(services),
     }
 
 

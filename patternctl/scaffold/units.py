@@ -52,21 +52,20 @@ def options(kind: str) -> list[str]:
     return [EMBEDDED[kind], *servers]
 
 
-def choose(
-    asked: Sequence[str], servers: Mapping[str, str], folders: Sequence[Path] = ()
-) -> Chosen:
+def choose(asked: Sequence[str], servers: Mapping[str, str], besides: Sequence[str] = ()) -> Chosen:
     """What patterns take, with what they require.
 
-    `servers` are the names of broker and store, of which those come in that a pattern needs.
+    `servers` are the names of broker and store, of which those come in that a pattern needs;
+    `besides` are units that are no patterns.
     Raises `UsageError` with every pattern that is unknown, has no unit, or does not go with
     another.
     """
-    ids, problems = _ids(asked, folders)
+    ids, problems = _ids(asked)
     taken, remarks = _with_required(ids)
     problems += _conflicts(taken)
     if problems:
         raise UsageError(*problems)
-    needed = _closure([BASE, *taken])
+    needed = _closure([BASE, *taken, *besides])
     clients = [
         f"{kind}-{name}"
         for kind, name in servers.items()
@@ -76,12 +75,12 @@ def choose(
     return Chosen(tuple(taken), units, tuple(remarks))
 
 
-def _ids(asked: Sequence[str], folders: Sequence[Path]) -> tuple[list[str], list[Problem]]:
+def _ids(asked: Sequence[str]) -> tuple[list[str], list[Problem]]:
     found: list[str] = []
     problems: list[Problem] = []
     for name in asked:
         try:
-            found.append(name if name in known() else catalog.pattern(name, folders).id)
+            found.append(name if name in known() else catalog.pattern(name).id)
         except UsageError as error:
             problems += error.problems
     problems += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from patternctl.scaffold import names, units
 from tests.scaffold.projects import made, run
 
 pytestmark = pytest.mark.slow
+EXAMPLES = Path(__file__).parents[2] / "examples"
 PATTERNS = sorted(units.patterns())
 LONG = "a-name-as-long-as-names-may-be"
 assert len(LONG) == names.LONGEST
@@ -48,6 +50,39 @@ def test_all_that_go_together_are_one_clean_project(tmp_path: Path, cache: Path)
         if not any(other in relations.conflicts_with for other in taken):
             taken.append(pattern)
     _checked(made(tmp_path / "shop", *taken, name=LONG), cache)
+
+
+@pytest.mark.parametrize("system", ["clean", "shop", "ticketing", "long"])
+def test_a_project_of_a_system_runs_its_services(system: str, tmp_path: Path, cache: Path) -> None:
+    manifest = EXAMPLES / system / "architecture.yaml"
+    if system == "long":
+        manifest = tmp_path / "architecture.yaml"
+        manifest.write_text(_long_names(), encoding="utf-8")
+    folder = tmp_path / "made"
+    command = ["patternctl", "scaffold", "new", LONG, "--from", str(manifest), "-o", str(folder)]
+    run(tmp_path, *command)
+    _checked(folder, cache)
+    if system in ("clean", "long"):  # the others take minutes, and show nothing else
+        run(folder, "pytest", "-q", "-p", "no:cacheprovider", "tests/services")
+
+
+def _long_names() -> str:
+    """A manifest in which every name is as long as it may be."""
+    names = [LONG[:-1] + letter for letter in "abc"]
+    events = [name.replace("-", "_") for name in names]
+    services = {
+        name: {
+            "calls": [
+                {"to": other, "timeout": "1234567ms", "required": required}
+                for other, required in zip(names[number + 1 :], (True, False), strict=False)
+            ],
+            "publishes": events[:2],
+            "consumes": events[1:],
+        }
+        for number, name in enumerate(names)
+    }
+    keys = {event: {"key": event} for event in events}
+    return json.dumps({"version": 1, "system": LONG, "services": services, "events": keys})
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
