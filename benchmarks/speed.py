@@ -135,6 +135,12 @@ def comparisons(folder: Path) -> Iterator[Comparison]:
     writing = ["generate", "all", str(_SHOP), "--dry-run", "-o", str(folder)]
     title = "generate all, examples/shop"
     yield Comparison(title, patternctl(*writing), "patternctl lint", lint(_SHOP), "<= 3.0")
+    taken = together()
+    project = folder / "project"
+    new = ["scaffold", "new", "shop", *(f"--pattern={name}" for name in taken), "-o", str(project)]
+    anew = ["sh", "-c", 'rm -rf "$0" && exec "$@"', str(project), *patternctl(*new)]
+    title = f"scaffold new, {len(taken)} patterns (aim: 2 s)"
+    yield Comparison(title, anew, "patternctl lint", lint(_SHOP), "")
     for count in (1_000, 10_000):
         drawing = ["generate", "diagram", str(files[count]), "--dry-run", "-o", str(folder)]
         title = f"generate diagram, {count:,} services"
@@ -146,6 +152,19 @@ def comparisons(folder: Path) -> Iterator[Comparison]:
             [sys.executable, "-c", _BARE, str(files[count])],
             "<= 2.0",
         )
+
+
+def together() -> list[str]:
+    """As many of the patterns that there is code for as go together, taken by name."""
+    from patternctl import catalog
+    from patternctl.scaffold import units
+
+    taken: list[str] = []
+    for name in units.patterns():
+        relations = catalog.relations(name)
+        if relations and not any(other in relations.conflicts_with for other in taken):
+            taken.append(name)
+    return taken
 
 
 def spectral(folder: Path) -> Comparison | str:

@@ -63,6 +63,8 @@ class Unit(CatalogModel):
     """`module.function` by the name of the command; the function fills the command's parser."""
     subscriptions: dict[Id, Items[Id]] = {}
     """Topics by the group that consumes them."""
+    objectives: Ids = ()
+    """Objectives of the catalog whose events it counts, such as `outbox-delivery-delay`."""
     server: Server | None = None
 
 

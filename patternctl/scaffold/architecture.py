@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from patternctl import catalog, manifest, plugins, yamlio
@@ -23,6 +23,8 @@ def system(fragments: Iterable[str]) -> System:
     whole: dict[str, Any] = {}
     for text in fragments:
         _merge(whole, yamlio.parse(text, FILE).plain() or {})
+    if "patterns" in whole:
+        whole["patterns"] = _adoptions(whole["patterns"])
     return manifest.from_text(json.dumps(whole), FILE)
 
 
@@ -31,9 +33,13 @@ def text(made: System) -> str:
     return _COMMENT + "\n".join(body(made)) + "\n"
 
 
-def operations(made: System) -> dict[str, str]:
-    """SLO rules and chaos experiments of the project, by path."""
-    order = Order(made, (), _Sources())
+def operations(made: System, counted: Iterable[str]) -> dict[str, str]:
+    """SLO rules and chaos experiments of the project, by path.
+
+    `counted` are the ids of those of the catalog's objectives whose events the project counts: the
+    others would be alarms that nothing feeds.
+    """
+    order = Order(made, (), _Sources(frozenset(counted)))
     artefacts = (each for kind in _KINDS for each in plugins.load("artefacts", kind).make(order))
     return {f"ops/{each.path}": each.text for each in artefacts}
 
@@ -41,12 +47,22 @@ def operations(made: System) -> dict[str, str]:
 class _Sources(Sources):
     """The shipped catalog; a project is clean when it is made."""
 
+    def __init__(self, counted: frozenset[str]) -> None:
+        super().__init__()
+        self._counted = counted
+
     def findings(self, system: System) -> tuple[Finding, ...]:
         del system
         return ()
 
     def entries(self) -> Mapping[str, Pattern]:
-        return catalog.each_entry()
+        return {id_: self._with_counted(entry) for id_, entry in catalog.each_entry().items()}
+
+    def _with_counted(self, entry: Pattern) -> Pattern:
+        slos = {
+            name: each for name, each in entry.slos.items() if f"{entry.id}-{name}" in self._counted
+        }
+        return entry.model_copy(update={"slos": slos})
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -61,6 +77,11 @@ def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-def stated(made: System) -> Iterator[str]:
-    """Patterns that a manifest adopts, by id."""
-    yield from (each.pattern for each in made.architecture.patterns or ())
+def _adoptions(stated: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each pattern once, with all that adopt it."""
+    found: dict[str, dict[str, Any]] = {}
+    for adoption in stated:
+        first = found.setdefault(adoption["pattern"], dict(adoption))
+        at = dict.fromkeys((*first.get("at", ()), *adoption.get("at", ())))
+        found[adoption["pattern"]] = {**adoption, **first, "at": [*at]}
+    return [*found.values()]

@@ -72,7 +72,9 @@ def files(answers: Answers, chosen: units.Chosen) -> dict[str, str]:
             elif text or not source.endswith(_TEMPLATE):  # else it is for other sets of units
                 found[_target(path, str(values["package"]))] = text
     system = architecture.system(fragments)
-    found |= {architecture.FILE: architecture.text(system), **architecture.operations(system)}
+    counted = (each for unit in chosen.units.values() for each in unit.objectives)
+    found[architecture.FILE] = architecture.text(system)
+    found |= architecture.operations(system, counted)
     return dict(sorted(found.items()))
 
 

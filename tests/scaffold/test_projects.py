@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import networkx
 import pytest
 
 from patternctl import catalog
@@ -42,14 +45,37 @@ def test_a_project_of_one_pattern_keeps_its_promise(
         assert " skipped" not in told, told
 
 
-def test_all_that_go_together_are_one_clean_project(tmp_path: Path, cache: Path) -> None:
-    taken: list[str] = []
-    for pattern in PATTERNS:
-        relations = catalog.relations(pattern)
+def _covering() -> Iterator[tuple[str, ...]]:
+    """Sets of patterns in which each two that go together are together once."""
+    together = networkx.complement(_conflicts())
+    whole = sorted(map(sorted, networkx.find_cliques(together)))
+    left = {tuple(sorted(edge)) for edge in together.edges}
+    while left:
+        best = max(whole, key=lambda names: len(left & {*itertools.combinations(names, 2)}))
+        pairs = left & {*itertools.combinations(best, 2)}
+        yield tuple(sorted({name for pair in pairs for name in pair}))
+        left -= pairs
+
+
+def _conflicts() -> networkx.Graph[str]:
+    conflicts: networkx.Graph[str] = networkx.Graph()
+    for name in PATTERNS:
+        relations = catalog.relations(name)
         assert relations
-        if not any(other in relations.conflicts_with for other in taken):
-            taken.append(pattern)
-    _checked(made(tmp_path / "shop", *taken, name=LONG), cache)
+        conflicts.add_node(name)
+        conflicts.add_edges_from(
+            (name, other) for other in relations.conflicts_with if other in PATTERNS
+        )
+    return conflicts
+
+
+@pytest.mark.parametrize("patterns", [*_covering()], ids=len)
+def test_all_pairs_that_go_together_are_clean_projects_that_keep_their_promises(
+    patterns: tuple[str, ...], tmp_path: Path, cache: Path
+) -> None:
+    folder = made(tmp_path / "shop", *patterns, name=LONG)
+    _checked(folder, cache)
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider", servers=False)
 
 
 @pytest.mark.parametrize("system", ["clean", "shop", "ticketing", "long"])

@@ -44,6 +44,17 @@ def test_units_need_what_is_there_and_only_once(name: str) -> None:
     assert units.choose([], {}).units.keys() == {units.BASE}
 
 
+@pytest.mark.parametrize("name", sorted(units.known()))
+def test_objectives_are_the_catalogs_and_counted_in_the_code(name: str) -> None:
+    slos = {f"{id_}-{slo}" for id_, entry in catalog.each_entry().items() for slo in entry.slos}
+    code = "".join(
+        file.read_text() for file in (units.folder() / name / "package").rglob("*.py.j2")
+    )
+    for objective in units.known()[name].objectives:
+        assert objective in slos
+        assert f'count("{objective}", good=' in code
+
+
 def test_what_a_pattern_wants_comes_with_it_and_is_told() -> None:
     for name in units.patterns():
         chosen = units.choose([name], {})
