@@ -45,6 +45,26 @@ def test_a_project_of_one_pattern_keeps_its_promise(
         assert " skipped" not in told, told
 
 
+@pytest.mark.parametrize("broker", ["kafka", "rabbitmq", "redis"])
+def test_each_broker_keeps_the_outbox_promise(broker: str, tmp_path: Path, cache: Path) -> None:
+    """NATS does so where the others are proven."""
+    folder = made(tmp_path / "shop", "outbox", broker=broker)
+    _checked(folder, cache)
+    told = run(
+        folder,
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "server",
+        "tests/broker",
+        "tests/outbox",
+    )
+    if os.environ.get("PATTERNCTL_REQUIRE_ALL"):
+        assert " skipped" not in told, told
+
+
 def _covering() -> Iterator[tuple[str, ...]]:
     """Sets of patterns in which each two that go together are together once."""
     together = networkx.complement(_conflicts())
