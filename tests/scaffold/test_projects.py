@@ -10,6 +10,7 @@ from pathlib import Path
 
 import networkx
 import pytest
+import yaml
 
 from patternctl import catalog
 from patternctl.scaffold import names, units
@@ -26,6 +27,13 @@ def _checked(folder: Path, cache: Path) -> None:
     run(folder, "ruff", "format", "--check", "--no-cache", ".")
     run(folder, "ruff", "check", "--no-cache", ".")
     run(folder, "mypy", "--cache-dir", str(cache))
+    for path in folder.rglob("*.y*ml"):
+        [*yaml.compose_all(path.read_text(), yaml.SafeLoader)]
+    compose = yaml.safe_load((folder / "compose.yaml").read_text())
+    for service in compose["services"].values():
+        named = {each.partition(":")[0] for each in service.get("volumes", ())}
+        assert named <= compose.get("volumes", {}).keys()
+        assert service.get("depends_on", {}).keys() <= compose["services"].keys()
 
 
 @pytest.fixture(scope="session")
