@@ -72,8 +72,12 @@ def test_a_dry_run_and_a_diff_write_nothing(run: Run) -> None:
         ("class", '"class" is a word of Python'),
         ("match", '"match" is a word of Python'),
         ("asyncio", "a module of Python's own library"),
-        ("fastapi", "a package that the project imports"),
-        ("nats", "a package that the project imports"),
+        ("fastapi", "a package that is installed with the project"),
+        ("nats", "a package that is installed with the project"),
+        ("pytest", "a package that is installed with the project"),
+        ("charset-normalizer", "a package that is installed with the project"),
+        ("python", "a program of Python's environments"),
+        ("pip", "a program of Python's environments"),
         ("con", "a device on Windows"),
         ("tests", "a folder of the project"),
         ("a" * 31, "more than 30 characters"),
@@ -91,6 +95,15 @@ def test_everything_wrong_is_told_at_once(run: Run) -> None:
     assert done.status == 2
     for told in ('did you mean "outbox"', 'did you mean "nats"', "no store", "no name for"):
         assert told in done.err
+
+
+def test_the_folder_one_is_in_is_not_replaced(run: Run) -> None:
+    Path("here").mkdir()
+    os.chdir("here")
+    for folder in (".", "../here"):
+        done = run(*OUTBOX, "-o", folder)
+        assert (done.status, "cannot be replaced from within" in done.err) == (2, True)
+    assert {path.name for path in Path("..").iterdir()} == {".git", "here"}
 
 
 def test_a_folder_with_something_in_it_is_left_alone(run: Run) -> None:
@@ -235,6 +248,38 @@ def test_what_is_no_project_and_what_is_damaged_is_told(run: Run, project: Path)
         answers.read_text().replace("paterns:", "patterns:").replace(__version__, "99.0")
     )
     assert "was written by patternctl 99.0" in run("scaffold", "update", project).err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('broker: "nats"', 'broker: "natz"', 'there is no broker "natz"'),
+        ('name: "shop"', 'name: "../shop"', '"../shop" is no name for a project'),
+        ("settings: {}", "settings: {outbox: {retention: 'evil()'}}", "retention"),
+        (
+            "services: {}",
+            "services: {'a\"': {team: a, store: a, exposed: true, calls: [], publishes: ['1']}}",
+            'the event "1" has no name for code',
+        ),
+        (
+            "services: {}",
+            "services: {a: {team: a, store: a, exposed: true, calls: [{to: a, timeout: .inf}]}}",
+            "timeout",
+        ),
+    ],
+)
+def test_a_record_that_no_run_writes_is_refused(
+    run: Run, project: Path, before: str, after: str, told: str
+) -> None:
+    answers = project / record.ANSWERS
+    text = answers.read_text()
+    assert before in text
+    answers.write_text(text.replace(before, after))
+    whole = snapshot(project)
+    done = run("scaffold", "update", project)
+    assert (done.status, told in done.err) == (2, True), done.err
+    assert "bug in patternctl" not in done.err
+    assert snapshot(project) == whole
 
 
 def test_a_record_that_leads_elsewhere_removes_nothing(run: Run, project: Path) -> None:

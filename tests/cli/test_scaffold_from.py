@@ -19,7 +19,7 @@ services:
     exposed: true
     team: front
     calls:
-      - {to: lending, via: http, timeout: 700ms}
+      - {to: lending, via: http, timeout: 700ms, retry: {attempts: 3}}
       - {to: search, via: http, required: false}
       - {to: search, via: grpc}
       - {to: mail, via: queue}
@@ -28,11 +28,12 @@ services:
     uses: [{store: loans, access: read-write}]
     calls: [{to: desk, via: http}]
     publishes: [{event: book-lent, via: outbox}, {event: BookReturned}]
-  search: {consumes: [book-lent, BookReturned]}
+  search: {consumes: [book-lent, BookReturned], uses: [{store: index, access: read-write}]}
   mail: {kind: worker, consumes: [book-lent]}
   post: {kind: external}
 stores:
-  loans: {kind: relational, engine: postgres}
+  loans: {kind: relational, engine: PostgreSQL}
+  index: {kind: search}
 brokers:
   bus: {engine: rabbitmq}
 events:
@@ -40,6 +41,7 @@ events:
   BookReturned: {broker: bus, key: "model_x: int = evil()"}
 patterns:
   - {pattern: outbox, at: [lending], retention: 3d}
+  - {pattern: hedged-request, at: [desk], delay: none}
   - {pattern: cell-based}
 """
 
@@ -91,6 +93,10 @@ def test_what_is_left_out_is_told(told: str) -> None:
         "the call from desk to mail is left out: nobody waits for it, which events are for",
         "the call from desk to post is left out: there is no code for what it asks",
         "the call from lending to desk is left out: it would go in a circle",
+        "the use of index by search is left out: there is no code for stores of the kind search",
+        "calls without a timeout in the manifest: 1; each gets 300ms",
+        "calls with retries in the manifest: 1; each is tried once",
+        "hedged-request: the manifest does not bound delay, and the code does",
     ):
         assert line in told
 
@@ -142,3 +148,67 @@ def test_names_that_are_none_in_code_are_refused(run: Run, services: str, told: 
     done = run(*FROM)
     assert (done.status, told in done.err) == (2, True), done.err
     assert not Path("made").exists()
+
+
+def manifest(services: str, stores: str = "{}", system: str = "library") -> None:
+    Path("architecture.yaml").write_text(
+        f"version: 1\nsystem: {system}\nservices: {services}\nstores: {stores}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("services", "stores", "told"),
+    [
+        ("{http: {}, http-service: {}}", "{}", 'services "http" and "http-service" have the same'),
+        ("{a: {publishes: [answer, answer-message]}}", "{}", "the events"),
+        (
+            "{a: {uses: [{store: x.y, access: write}]}, b: {uses: [{store: x_y, access: write}]}}",
+            "{x.y: {kind: relational}, x_y: {kind: relational}}",
+            'the stores "x.y" and "x_y" have the same name in code',
+        ),
+        (
+            "{a: {uses: [{store: %s, access: write}]}}" % ("x" * 64),
+            "{%s: {kind: relational}}" % ("x" * 64),
+            "databases have names of up to 63",
+        ),
+        ("{library: {}}", "{}", "the manifest and the project both have a service called library"),
+        (
+            "{a: {uses: [{store: library-db, access: write}]}}",
+            "{library-db: {kind: relational}}",
+            "both have a store called library-db",
+        ),
+        ("{a: {kind: external}}", "{}", "the manifest has nothing that there is code for"),
+    ],
+)
+def test_names_that_mean_two_things_in_code_are_refused(
+    run: Run, services: str, stores: str, told: str
+) -> None:
+    manifest(services, stores)
+    done = run(*FROM)
+    assert (done.status, told in done.err) == (2, True), done.err
+    assert not Path("made").exists()
+
+
+def test_what_a_server_has_already_and_names_without_letters_are_called_otherwise(
+    run: Run,
+) -> None:
+    manifest(
+        "{a: {team: _, uses: [{store: postgres, access: write}]},"
+        " b: {uses: [{store: __, access: write}]}}",
+        "{postgres: {kind: relational}, __: {kind: relational}}",
+    )
+    done = run(*FROM)
+    assert done.status == 0, done.err
+    compose = text("compose.yaml")
+    assert 'CREATE DATABASE "services-postgres";' in compose
+    assert 'CREATE DATABASE "b-db";' in compose
+    assert 'CREATE DATABASE "postgres";' not in compose
+
+
+def test_engines_that_there_is_no_code_for_are_told(run: Run) -> None:
+    manifest(
+        "{a: {}}", "{db: {kind: relational, engine: mysql}, hot: {kind: cache, engine: redis}}"
+    )
+    line = "there is no code for the store mysql: --store chooses what takes its place"
+    assert line in run(*FROM, "--dry-run").err
+    assert line not in run(*FROM, "--dry-run", "--store", "postgres").err
