@@ -91,10 +91,27 @@ def _answers(folder: Path) -> Answers:
         where = Location(display_name(folder))
         raise UsageError(Problem("is no project of `patternctl scaffold`", where, hint))
     answers = record.read_answers(yamlio.read_text(file), display_name(file))
+    _refuse_unknown(answers, Location(display_name(file)))
     if _numbers(answers.written_by) > _numbers(__version__):
         message = f"was written by patternctl {answers.written_by}, this is {__version__}"
         raise UsageError(Problem(message, Location(display_name(folder)), "install the newer one"))
     return answers
+
+
+def _refuse_unknown(answers: Answers, where: Location) -> None:
+    """Raise `InputError` for answers that `new` would have refused: somebody changed the record."""
+    servers = {"broker": answers.broker, "store": answers.store}
+    problems = [
+        *(
+            units.unknown(*each)
+            for each in servers.items()
+            if each[1] not in units.options(each[0])
+        ),
+        *_name_faults(answers.name),
+        *naming.problems(answers),
+    ]
+    if problems:
+        raise InputError(*(each._replace(location=where) for each in problems))
 
 
 def _numbers(version: str) -> list[int]:
@@ -195,7 +212,9 @@ def _chosen(asked: Asked) -> tuple[Answers, units.Chosen]:
     ]
     if not patterns and not stated.services:
         hint = "name one with --pattern; `patternctl scaffold list` lists them"
-        problems.append(Problem("no pattern is asked for", hint=hint))
+        told = "the manifest has nothing that there is code for, and "
+        what = f"{told if asked.manifest else ''}no pattern is asked for"
+        problems.append(Problem(what, hint=hint))
     chosen = None
     try:
         chosen = units.choose(patterns, {} if problems else servers, _besides(stated.services))
@@ -227,12 +246,15 @@ def _besides(services: Mapping[str, object]) -> list[str]:
 def _name_faults(name: str) -> list[Problem]:
     if not name:
         return [Problem("the project has no name", hint="patternctl scaffold new NAME")]
-    packages = [each for unit in units.known().values() for each in unit.packages]
-    found = names.fault(name, packages)
+    found = names.fault(name, units.requirements())
     return [found] if found else []
 
 
 def _refuse_occupied(folder: Path) -> None:
+    if folder.absolute().name in ("", "..") or folder.resolve() == Path.cwd():
+        hint = "go one up, and name it from there"
+        where = Location(display_name(folder))
+        raise InputError(Problem("cannot be replaced from within", where, hint))
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(Problem("is in the way", Location(str(folder)), "choose another -o"))
     if folder.is_dir() and any(folder.iterdir()):

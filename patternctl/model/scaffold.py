@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from patternctl.model.base import CatalogModel, Id, Ids, Items, Text
+
+ENDLESS = 100 * 366 * 86400.0
+"""Seconds from which on a bound is none: Python's dates and durations hold no more than so many
+centuries."""
+Number = Annotated[float, Field(ge=0, le=ENDLESS)]
 
 
 class Server(CatalogModel):
@@ -78,7 +85,7 @@ class StatedCall(Stated):
     """What a service asks while somebody waits for its own answer."""
 
     to: str
-    timeout: float
+    timeout: Number
     """Seconds of one try."""
     required: bool
 
@@ -105,7 +112,7 @@ class Answers(Stated):
     """Those asked for, in the order of asking."""
     broker: str
     store: str
-    settings: dict[str, dict[str, float | str]] = {}
+    settings: dict[str, dict[str, Number | Id]] = {}
     """Settings of adopted patterns, by pattern and key, as a manifest states them."""
     services: dict[str, StatedService] = {}
     """Services of the manifest, by name."""

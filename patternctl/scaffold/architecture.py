@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from patternctl import catalog, manifest, plugins, yamlio
+from patternctl.errors import Problem, UsageError
 from patternctl.generators.manifest import body
 from patternctl.model.artefact import Order, Sources
 from patternctl.model.finding import Finding
@@ -15,14 +16,36 @@ from patternctl.model.system import System
 
 FILE = "architecture.yaml"
 _KINDS = ("slo", "chaos")
+_RENAME = "give the project another name: `patternctl scaffold new NAME --from ...`"
 _COMMENT = "# This project as `patternctl lint` reads it. Keep it true.\n"
 
 
-def system(fragments: Iterable[str]) -> System:
-    """The architecture that units state together."""
+_OWN = ("services", "stores")
+"""Kinds of elements of which a name of the manifest must mean none of the project's own."""
+
+
+def system(fragments: Mapping[str, str], stated: str) -> System:
+    """The architecture that units state together, by the name of each.
+
+    Raises `UsageError` where the unit `stated`, which speaks of a manifest's services, has names
+    of the other units' elements: they would be one in the project's manifest.
+    """
+    parsed = {unit: yamlio.parse(text, FILE).plain() or {} for unit, text in fragments.items()}
+    own: dict[str, Any] = {}
+    for unit, each in parsed.items():
+        if unit != stated:
+            _merge(own, each)
+    problems = [
+        Problem(f"the manifest and the project both have a {kind[:-1]} called {name}", hint=_RENAME)
+        for kind in _OWN
+        for name in parsed.get(stated, {}).get(kind, {})
+        if name in own.get(kind, {})
+    ]
+    if problems:
+        raise UsageError(*problems)
     whole: dict[str, Any] = {}
-    for text in fragments:
-        _merge(whole, yamlio.parse(text, FILE).plain() or {})
+    for each in parsed.values():
+        _merge(whole, each)
     if "patterns" in whole:
         whole["patterns"] = _adoptions(whole["patterns"])
     return manifest.from_text(json.dumps(whole), FILE)

@@ -70,6 +70,9 @@ def three_way(old: str, mine: str, new: str) -> tuple[str, bool]:
         command = ["git", "merge-file", "-p", *labels, *map(str, files)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 -- fixed words, and paths of our own
+        except subprocess.TimeoutExpired:
+            told = f"git merge-file took more than {_SECONDS} s"
+            raise UsageError(Problem(told, hint="try again")) from None
         except FileNotFoundError:
             hint = "install git, or start from an unchanged project"
             raise UsageError(Problem("merging your edits needs git", hint=hint)) from None

@@ -12,10 +12,12 @@ from patternctl.errors import Problem
 
 LONGEST = 30
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_DEVICES = frozenset(
+DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))}
 )
 """Names that Windows keeps for devices."""
+_PROGRAMS = frozenset({"activate", "pip", "pip3", "python", "python3"})
+"""What an environment of Python holds beside the project's own command."""
 _FOLDERS = frozenset({"benchmarks", "docs", "migrations", "ops", "src", "test", "tests"})
 
 
@@ -25,7 +27,7 @@ def package(name: str) -> str:
 
 
 def fault(name: str, requirements: Iterable[str]) -> Problem | None:
-    """What keeps a project from having this name; `requirements` are what it will import."""
+    """What keeps a project from having this name; `requirements` are what is installed with it."""
     if not _NAME.fullmatch(name):
         wanted = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-0123456789")
         hint = "small letters of ASCII, digits and single dashes, a letter first"
@@ -46,11 +48,13 @@ def _taken(name: str, requirements: Iterable[str]) -> str:
         return "a word of Python"
     if name in sys.stdlib_module_names:
         return "a module of Python's own library"
-    if name in _DEVICES:
+    if name in DEVICES:
         return "a device on Windows"
+    if name in _PROGRAMS:
+        return "a program of Python's environments"
     if name in _FOLDERS:
         return "a folder of the project"
-    parts = {re.split(r"[^a-z0-9]", each.casefold())[0] for each in requirements}
-    if name in parts:
-        return "a package that the project imports"
+    found = [re.split(r"[\[<>=!~;]", each.casefold())[0] for each in requirements]
+    if name in {word for each in found for word in (package(each), re.split("[-_.]", each)[0])}:
+        return "a package that is installed with the project"
     return ""

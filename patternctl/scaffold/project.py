@@ -60,18 +60,21 @@ class Part(NamedTuple):
 
 
 def files(answers: Answers, chosen: units.Chosen) -> dict[str, str]:
-    """Text of every file, by its path in the project."""
+    """Text of every file, by its path in the project.
+
+    Raises `UsageError` where names of the manifest mean parts of the project.
+    """
     values = _values(answers, chosen)
     found: dict[str, str] = {}
-    fragments: list[str] = []
+    fragments: dict[str, str] = {}
     for name in chosen.units:
         for source, path, more in _each(name, answers):
             text = render(f"{_PREFIX}/{name}/{source}", {**values, **more})
             if source == _FRAGMENT:
-                fragments.append(text)
+                fragments[name] = text
             elif text or not source.endswith(_TEMPLATE):  # else it is for other sets of units
                 found[_target(path, str(values["package"]))] = text
-    system = architecture.system(fragments)
+    system = architecture.system(fragments, stated.UNIT)
     counted = (each for unit in chosen.units.values() for each in unit.objectives)
     found[architecture.FILE] = architecture.text(system)
     found |= architecture.operations(system, counted)
@@ -119,6 +122,7 @@ def _values(answers: Answers, chosen: units.Chosen) -> dict[str, object]:
         "adopted": partial(_setting, answers.settings),
         "written_by": answers.written_by,
         "services": services,
+        "modules": stated.modules(services),
         "events": [*stated.events(answers).values()],
         "longest": stated.longest(services),
     }

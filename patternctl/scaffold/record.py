@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from pydantic import ValidationError
 
 from patternctl import faults, yamlio
-from patternctl.errors import InputError, Location, Problem
+from patternctl.errors import InputError, Location, Problem, UsageError
 from patternctl.model.scaffold import Answers
 from patternctl.yamlio import MAX_BYTES
 
@@ -25,8 +25,8 @@ _COMMENT = "# What this project was made from, for `patternctl scaffold add` and
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip file can hold: the same project gives the same bytes."""
 _FORM = faults.Form(Answers, "the record of a project")
-_MOST = 2000
-"""Files in a project; the largest generated ones have some hundred."""
+_MOST = 20_000
+"""Files in a project: those of a manifest of 10,000 services are fewer."""
 
 
 def answers_text(answers: Answers) -> str:
@@ -47,7 +47,13 @@ def read_answers(text: str, name: str) -> Answers:
 
 
 def pack(files: Mapping[str, str]) -> bytes:
-    """Files as one, the same bytes for the same files."""
+    """Files as one, the same bytes for the same files.
+
+    Raises `UsageError` where they are more than `unpack` takes.
+    """
+    if len(files) > _MOST or sum(len(text.encode()) for text in files.values()) > MAX_BYTES:
+        hint = "make projects of parts of the system"
+        raise UsageError(Problem(f"{len(files)} files are too many for one project", hint=hint))
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         for path, text in sorted(files.items()):

@@ -142,6 +142,12 @@ def _relations(name: str) -> catalog.Relations | None:
     return catalog.relations(name)
 
 
+def requirements() -> list[str]:
+    """All that is installed with projects, theirs and what that needs."""
+    pins = (folder() / BASE / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [*pins, *(each for unit in known().values() for each in (*unit.packages, *unit.testing))]
+
+
 def unknown(kind: str, name: str) -> Problem:
     """Complaint about a broker or store that there is not."""
     there = options(kind)
