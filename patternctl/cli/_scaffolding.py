@@ -78,9 +78,21 @@ def add(patterns: Sequence[str], folder: Path, *, dry_run: bool, diff: bool) -> 
     return _renewed(folder, answers.model_copy(update={"patterns": asked}), dry_run, diff)
 
 
-def update(folder: Path, *, dry_run: bool, diff: bool) -> int:
-    """Bring a project to what this version writes."""
-    return _renewed(folder, _answers(folder), dry_run, diff)
+def update(folder: Path, manifest: str | None, *, dry_run: bool, diff: bool) -> int:
+    """Bring a project to what this version writes, and to what a manifest says now."""
+    answers = _answers(folder)
+    return _renewed(folder, _restated(answers, manifest) if manifest else answers, dry_run, diff)
+
+
+def _restated(answers: Answers, manifest: str) -> Answers:
+    """Answers with what a manifest says in place of what one said before; patterns only come."""
+    stated = _stating.read(manifest, {"broker": answers.broker, "store": answers.store})
+    patterns = tuple(dict.fromkeys((*answers.patterns, *stated.patterns)))
+    now = {"settings": stated.settings, "services": stated.services, "keys": stated.keys}
+    restated = answers.model_copy(update={"patterns": patterns, **now})
+    if unfit := [*naming.problems(restated)]:
+        raise UsageError(*unfit)
+    return restated
 
 
 def _answers(folder: Path) -> Answers:
@@ -119,7 +131,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def _renewed(folder: Path, answers: Answers, dry_run: bool, diff: bool) -> int:
-    """Write a project anew over what is there; edits are kept."""
+    """Write a project anew over what is there; edits are kept. 1 where both changed the same."""
     _staging.recover(folder)
     servers = {"broker": answers.broker, "store": answers.store}
     chosen = units.choose(answers.patterns, servers, _besides(answers.services))
@@ -145,7 +157,7 @@ def _renewed(folder: Path, answers: Answers, dry_run: bool, diff: bool) -> int:
         with _staging.held(folder):
             _staging.put(folder, contents)
         _tell_next(folder, merged)
-    return 0
+    return int(any(each.state == "conflict" for each in merged))
 
 
 def _text(folder: Path, path: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from patternctl.cli import _inputs
 from patternctl.cli._console import note
 from patternctl.errors import Problem, UsageError
-from patternctl.model.architecture import Architecture, Call, Service, Use
+from patternctl.model.architecture import Architecture, Call, CircuitBreaker, Service, Use
 from patternctl.model.scaffold import ENDLESS, StatedCall, StatedService
 from patternctl.scaffold import units
 
@@ -73,6 +73,7 @@ def read(manifest: str, chosen: Mapping[str, str | None]) -> Stated:
     for kind, found in engines.items():
         if not servers[kind] and (named := ", ".join(sorted(filter(None, found)))):
             note(f"there is no code for the {kind} {named}: --{kind} chooses what takes its place")
+    _tell_untaken(architecture)
     return Stated(
         name=architecture.system,
         patterns=tuple(name for name in adopted if name in here),
@@ -81,6 +82,33 @@ def read(manifest: str, chosen: Mapping[str, str | None]) -> Stated:
         keys={name: event.key for name, event in (architecture.events or {}).items() if event.key},
         **servers,
     )
+
+
+def _tell_untaken(architecture: Architecture) -> None:
+    """Tell what has no place in code, or has another one."""
+    if architecture.requirements or architecture.workload:
+        note("requirements and workload are not taken: put them into the project's manifest")
+    for adoption in architecture.patterns or ():
+        if getattr(adoption, "steps", None):
+            named = f" {adoption.name}" if adoption.name else ""
+            note(f"the steps of the saga{named} are not taken: its code is an example, a checkout")
+    guarded = [
+        call
+        for service in (architecture.services or {}).values()
+        for call in service.calls
+        if call.fallback not in (None, "none") or _tuned(call)
+    ]
+    if guarded:
+        note(
+            f"calls with a fallback or settings of a circuit breaker: {len(guarded)}; "
+            "fallbacks are left to you, and breakers have their defaults"
+        )
+
+
+def _tuned(call: Call) -> bool:
+    """Whether the manifest states when its circuit breaker opens."""
+    breaker = call.circuit_breaker
+    return isinstance(breaker, CircuitBreaker) and bool(breaker.model_fields_set)
 
 
 def _services(architecture: Architecture) -> Iterator[tuple[str, StatedService]]:

@@ -16,6 +16,7 @@ EXAMPLES = """Examples:
   patternctl scaffold new --from architecture.yaml            a project for a system
   patternctl scaffold add escrow                              in an existing project
   patternctl scaffold update --diff                           what a newer version would change
+  patternctl scaffold update --from architecture.yaml         what a manifest says by now
 """
 
 app = typer.Typer(
@@ -88,14 +89,18 @@ def add(
 @app.command()
 def update(
     project: Annotated[Path, typer.Argument(metavar="[DIR]", help="Its folder.")] = Path(),
+    manifest: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE", help="Take what a manifest says by now."),
+    ] = None,
     dry_run: _DryRun = False,
     diff: _Diff = False,
 ) -> int:
     """Bring a project to what this version of patternctl writes.
 
     Edits made by hand are kept: where both changed a file they are merged line by line, and where
-    both changed the same lines, both stand between conflict markers.
+    both changed the same lines, both stand between conflict markers, and the exit status is 1.
     """
     from patternctl.cli import _scaffolding
 
-    return _scaffolding.update(project, dry_run=dry_run, diff=diff)
+    return _scaffolding.update(project, manifest, dry_run=dry_run, diff=diff)

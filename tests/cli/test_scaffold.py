@@ -209,13 +209,13 @@ def test_both_sides_of_a_file_are_merged_and_conflicts_marked(run: Run, project:
     written_before(project, Makefile=now.replace("serve", "serve --old"))
     makefile.write_text(makefile.read_text() + "\nours:\n\ttrue\n")
     done = run("scaffold", "update", project)
-    assert "merge     shop/Makefile" in done.err
+    assert (done.status, "merge     shop/Makefile" in done.err) == (0, True)
     assert makefile.read_text() == now + "\nours:\n\ttrue\n"
 
     written_before(project, Makefile=now.replace("serve", "serve --old"))
     makefile.write_text(now.replace("serve", "serve --ours"))
     done = run("scaffold", "update", project)
-    assert "conflict  shop/Makefile" in done.err
+    assert (done.status, "conflict  shop/Makefile" in done.err) == (1, True)
     assert "next: resolve what stands between <<<<<<< yours and >>>>>>>" in done.err
     text = makefile.read_text()
     assert "serve --ours" in text

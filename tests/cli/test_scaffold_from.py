@@ -212,3 +212,19 @@ def test_engines_that_there_is_no_code_for_are_told(run: Run) -> None:
     line = "there is no code for the store mysql: --store chooses what takes its place"
     assert line in run(*FROM, "--dry-run").err
     assert line not in run(*FROM, "--dry-run", "--store", "postgres").err
+
+
+def test_a_manifest_that_says_more_by_now_is_taken_by_an_update(run: Run, told: str) -> None:
+    assert "put them into" not in told
+    Path("architecture.yaml").write_text(
+        SYSTEM.replace("  post: {kind: external}", "  post: {calls: [{to: mail, via: http}]}")
+        + "requirements: {availability: 99.9%}\n"
+    )
+    Path("made/README.md").write_text(text("README.md") + "mine\n")
+    done = run("scaffold", "update", "made", "--from", "architecture.yaml")
+    assert done.status == 0, done.err
+    assert "put them into the project's manifest" in done.err
+    assert "await ask(" in text("src/library/services/post.py")
+    assert text("README.md").endswith("mine\n")
+    assert run("scaffold", "update", "made").status == 0
+    assert Path("made/src/library/services/post.py").is_file()
