@@ -125,6 +125,7 @@ def _values(answers: Answers, chosen: units.Chosen) -> dict[str, object]:
         "modules": stated.modules(services),
         "events": [*stated.events(answers).values()],
         "longest": stated.longest(services),
+        "slow": stated.slow(services),
     }
 
 

@@ -18,6 +18,8 @@ from patternctl.scaffold import names
 
 UNIT = "services"
 """The unit that these are made of."""
+_SLOW = 250
+"""Milliseconds from which on a call is slow whose timeout nobody stated: its default is 300."""
 LONGEST = 30
 """Letters of a name: lines of code have to hold it."""
 _KEY = "id"
@@ -223,3 +225,11 @@ def longest(made: Iterable[Service]) -> int:
     """Seconds that suffice each service to ask one after another, and one for its own work."""
     asking = (sum(call.milliseconds for call in service.calls) for service in made)
     return 1 + math.ceil(max(asking, default=0) / 1000)
+
+
+def slow(made: Iterable[Service]) -> int:
+    """Milliseconds from which on an answer of a service is slow: a little less than the longest
+    timeout that the manifest states. Calls with shorter ones have failed by then.
+    """
+    longest = max((call.milliseconds for service in made for call in service.calls), default=0)
+    return round(0.8 * longest) or _SLOW

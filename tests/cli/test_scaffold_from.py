@@ -79,6 +79,8 @@ def test_each_service_has_a_module_that_asks_and_tells_as_stated() -> None:
     )
     assert desk.count("await ask(") == desk.count("await ask_if_there(") == 1
     assert "timedelta(milliseconds=700)" in desk
+    breaker = text("src/library/circuit_breaker/settings.py")
+    assert "slow: timedelta = timedelta(milliseconds=560)" in breaker
     assert "told_1 = BookLent(book_id=subject)" in lending
     assert "told_2 = BookReturned(id=subject)" in lending
     assert lending.count("await tell(") == 2
