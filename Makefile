@@ -21,7 +21,7 @@ demo: $(STAMP)  ## Lint an example system and show what to try next
 
 test: check  ## Everything: style, types, layers, the catalog, all tests
 	$(BIN)/patternctl catalog check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(STAMP)  ## Style, types and layers only
 	$(BIN)/ruff format --check .
