@@ -61,7 +61,7 @@ def text(path: str) -> str:
 
 @pytest.mark.usefixtures("told")
 def test_name_broker_store_patterns_and_their_settings_are_the_manifests() -> None:
-    assert "src/library/outbox" in str(Path("made/src/library/outbox"))
+    assert Path("made/src/library/outbox").is_dir()
     answers = text(".patternctl/answers.yaml")
     assert 'name: "library"' in answers
     assert 'broker: "rabbitmq"' in answers
